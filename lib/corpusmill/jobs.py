@@ -1,0 +1,39 @@
+"""Every job by its verb_noun, in the order of the pipeline; imported when it runs, so that no job pays for another's packages."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from corpusmill.errors import ConfigError
+
+if TYPE_CHECKING:
+    from corpusmill.job import Job
+
+JOBS = {
+    "ingest_documents": "corpusmill.ingest.ingest_documents.IngestDocuments",
+    "measure_documents": "corpusmill.signals.measure_documents.MeasureDocuments",
+    "judge_documents": "corpusmill.rules.judge_documents.JudgeDocuments",
+    "find_duplicates": "corpusmill.dedup.find_duplicates.FindDuplicates",
+    "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",
+    "publish_corpus": "corpusmill.publish.publish_corpus.PublishCorpus",
+    "train_tokenizer": "corpusmill.tokenizers.train_tokenizer.TrainTokenizer",
+    "encode_corpus": "corpusmill.tokenizers.encode_corpus.EncodeCorpus",
+    "write_shards": "corpusmill.shards.write_shards.WriteShards",
+    "train_model": "corpusmill.train.train_model.TrainModel",
+    "write_report": "corpusmill.reports.write_report.WriteReport",
+}
+PIPELINE = "run_pipeline"
+"""Runs pipeline.stages in order."""
+
+
+def check_job(name: str) -> None:
+    """Raises ConfigError listing the names where there is no such job."""
+    if name not in JOBS and name != PIPELINE:
+        raise ConfigError(f"there is no job '{name}'. Jobs: {', '.join([*JOBS, PIPELINE])}")
+
+
+def make_job(name: str) -> "Job":
+    """The job of that name. Raises ConfigError listing the names."""
+    check_job(name)
+    module, _, attribute = JOBS[name].rpartition(".")
+    made: Job = getattr(importlib.import_module(module), attribute)()
+    return made

@@ -1,0 +1,56 @@
+"""What the kernels know of a code point: one 32-bit word of Word_Break number, flags and combining class, from unicode_tables.npz."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+WORD_BREAK: Final = (
+    "Other",
+    "ALetter",
+    "Hebrew_Letter",
+    "Numeric",
+    "Katakana",
+    "ExtendNumLet",
+    "MidLetter",
+    "MidNum",
+    "MidNumLet",
+    "Single_Quote",
+    "Double_Quote",
+    "Regional_Indicator",
+    "WSegSpace",
+    "Extend",
+    "Format",
+    "ZWJ",
+    "CR",
+    "LF",
+    "Newline",
+)
+"""Word_Break values (UAX #29, table 3); the position is the number stored. The kernels rely on this order."""
+
+BLOCK_SHIFT: Final = 7
+CLASS_MASK: Final = 0x1F
+PICTOGRAPHIC: Final = 1 << 5
+"""Extended_Pictographic."""
+SPACE: Final = 1 << 6
+"""str.isspace."""
+SYMBOL: Final = 1 << 7
+"""In datatrove's PUNCTUATION_SET (281 characters)."""
+ALPHA: Final = 1 << 8
+"""str.isalpha."""
+PUNCTUATION: Final = 1 << 9
+"""In datatrove's PUNCTUATION (129 characters), which simplify_text turns into spaces."""
+DIGIT: Final = 1 << 10
+"""General category Nd."""
+MARK: Final = 1 << 11
+"""General category Mn."""
+CASED: Final = 1 << 12
+CASE_IGNORABLE: Final = 1 << 13
+CHANGES: Final = 1 << 14
+"""Lower-casing, decomposing and dropping non-spacing marks changes it."""
+NUMBER_SEPARATOR: Final = 1 << 15
+"""Joins two runs of digits into one number in simplify_text."""
+COMBINING_SHIFT: Final = 16
+"""Canonical combining class, 8 bits."""
+
+TABLES_FILE: Final = Path(__file__).with_name("unicode_tables.npz")

@@ -1,0 +1,83 @@
+"""UTF-8: how many code points, which one stands here, and writing one. The input is valid UTF-8, which Arrow strings are."""
+
+import numpy as np
+import numpy.typing as npt
+
+from corpusmill.kernels import jit
+
+Bytes = npt.NDArray[np.uint8]
+Offsets = npt.NDArray[np.int64]
+
+
+@jit
+def width(lead: int) -> int:
+    """Bytes of the character that this byte begins."""
+    if lead < 0x80:
+        return 1
+    if lead < 0xE0:
+        return 2
+    return 3 if lead < 0xF0 else 4
+
+
+@jit
+def decode(data: Bytes, i: int) -> int:
+    """The code point that begins at byte i."""
+    lead = np.int64(data[i])
+    if lead < 0x80:
+        return lead
+    if lead < 0xE0:
+        return ((lead & 0x1F) << 6) | (np.int64(data[i + 1]) & 0x3F)
+    if lead < 0xF0:
+        return ((lead & 0x0F) << 12) | ((np.int64(data[i + 1]) & 0x3F) << 6) | (np.int64(data[i + 2]) & 0x3F)
+    high = ((lead & 0x07) << 18) | ((np.int64(data[i + 1]) & 0x3F) << 12)
+    return high | ((np.int64(data[i + 2]) & 0x3F) << 6) | (np.int64(data[i + 3]) & 0x3F)
+
+
+@jit
+def before(data: Bytes, i: int) -> int:
+    """Where the character begins that ends before byte i."""
+    i -= 1
+    while data[i] & 0xC0 == 0x80:
+        i -= 1
+    return i
+
+
+@jit
+def encode(code_point: int, out: Bytes, i: int) -> int:
+    """Write a code point at out[i]; gives the index after it."""
+    if code_point < 0x80:
+        out[i] = code_point
+        return i + 1
+    if code_point < 0x800:
+        out[i] = 0xC0 | (code_point >> 6)
+        out[i + 1] = 0x80 | (code_point & 0x3F)
+        return i + 2
+    if code_point < 0x10000:
+        out[i] = 0xE0 | (code_point >> 12)
+        out[i + 1] = 0x80 | ((code_point >> 6) & 0x3F)
+        out[i + 2] = 0x80 | (code_point & 0x3F)
+        return i + 3
+    out[i] = 0xF0 | (code_point >> 18)
+    out[i + 1] = 0x80 | ((code_point >> 12) & 0x3F)
+    out[i + 2] = 0x80 | ((code_point >> 6) & 0x3F)
+    out[i + 3] = 0x80 | (code_point & 0x3F)
+    return i + 4
+
+
+@jit
+def characters_between(data: Bytes, start: int, end: int) -> int:
+    """Code points in data[start:end]: the bytes that do not continue a character."""
+    count = 0
+    for i in range(start, end):
+        count += (data[i] & 0xC0) != 0x80
+    return count
+
+
+@jit
+def count_characters(data: Bytes, offsets: Offsets) -> Offsets:
+    """int64[n]: code points a document."""
+    n = offsets.size - 1
+    counts = np.empty(n, np.int64)
+    for d in range(n):
+        counts[d] = characters_between(data, offsets[d], offsets[d + 1])
+    return counts

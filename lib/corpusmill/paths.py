@@ -1,0 +1,48 @@
+"""Paths of the store: local folders and object stores, whose s3:// (fsspec) is s3a:// for Hadoop, mapped here and nowhere else."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+_CATALOG = re.compile(r"^[A-Za-z_]\w*\.[A-Za-z_]\w*$")
+
+
+def hadoop_path(path: str) -> str:
+    """The path as Spark wants it: s3:// becomes s3a://."""
+    return "s3a://" + path.removeprefix("s3://") if path.startswith("s3://") else path
+
+
+def fsspec_path(path: str) -> str:
+    """The path as fsspec wants it: s3a:// becomes s3://."""
+    return "s3://" + path.removeprefix("s3a://") if path.startswith("s3a://") else path
+
+
+def join_path(folder: str, *parts: str) -> str:
+    """Join below a folder that may be a URL."""
+    return "/".join([folder.rstrip("/"), *parts])
+
+
+def is_catalog(root: str) -> bool:
+    """Whether a store root is `catalog.schema` and not a folder."""
+    return bool(_CATALOG.match(root))
+
+
+def filesystem(path: str) -> tuple[Any, str]:
+    """The fsspec filesystem of a path, and the path as that filesystem names it."""
+    found, inner = fsspec.core.url_to_fs(fsspec_path(path))
+    return found, inner
+
+
+def exists(path: str) -> bool:
+    """Whether a file or folder is there."""
+    found, inner = filesystem(path)
+    return bool(found.exists(inner))
+
+
+def conf_folder() -> Path:
+    """The recipes and Spark properties that come with this package: inside a wheel, else the checkout's conf/."""
+    package = Path(__file__).resolve().parent
+    packaged = package / "conf"
+    return packaged if packaged.is_dir() else package.parent.parent / "conf"

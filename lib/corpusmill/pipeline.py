@@ -1,0 +1,119 @@
+"""Runs jobs: works out each slice's state, skips what is up to date, keeps the ledger, and runs the stages of a pipeline in order."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from corpusmill.errors import NotReadyError, TooLittleInputError
+from corpusmill.job import Input, Job, Run
+from corpusmill.jobs import PIPELINE, make_job
+from corpusmill.ledger import Entry, Ledger
+from corpusmill.session import open_session
+from corpusmill.settings import Config, Settings
+from corpusmill.slices import Slice
+from corpusmill.store import Store
+
+
+def open_run(name: str, config: Config, say: Callable[[str], None]) -> Run:
+    """A Spark session, the store and its ledger for one command."""
+    spark = open_session(f"corpusmill {name}", config.spark)
+    store = Store(spark, config.store)
+    return Run(spark, store, config, Ledger(store), say)
+
+
+def run(name: str, config: Config, say: Callable[[str], None]) -> None:
+    """Run one job, or all stages of the pipeline."""
+    names = config.pipeline.stages if name == PIPELINE else (name,)
+    jobs = [make_job(stage) for stage in names]
+    opened = open_run(name, config, say)
+    if name == PIPELINE:
+        run_stages(jobs, opened)
+    else:
+        run_job(jobs[0], opened)
+
+
+def run_stages(jobs: Sequence[Job], opened: Run) -> None:
+    """Run the stages in order. One with too little input ends it with one line; the report is still written."""
+    for number, job in enumerate(jobs):
+        try:
+            run_job(job, opened)
+        except TooLittleInputError as error:
+            opened.say(f"{job.name}: {error}")
+            for later in jobs[number + 1 :]:
+                if later.name == "write_report":
+                    run_job(later, opened)
+            return
+
+
+def run_job(job: Job, opened: Run) -> int:
+    """Run the slices of one job that are not up to date. Returns how many ran.
+
+    Raises NotReadyError where an input was never made, or has itself become stale.
+    """
+    entries = [_planned(job, opened, piece) for piece in job.slices(opened)]
+    pending = [e for e in entries if opened.config.pipeline.force or not _up_to_date(e, opened.ledger)]
+    if not pending:
+        opened.say(f"{job.name}: up to date ({_count(len(entries), 'slice')})")
+        return 0
+    job.prepare(opened, [e.piece for e in pending])
+    finished: list[Entry] = []
+    for entry in pending:
+        # Planned anew: an earlier slice of the same job may be among the inputs.
+        current = _planned(job, opened, entry.piece)
+        opened.ledger.record([*finished, current])
+        began = time.monotonic()
+        rows = job.work(opened, current.piece)
+        done = replace(current, status="done", rows=rows, seconds=round(time.monotonic() - began, 3))
+        finished = [done]
+        opened.say(f"{job.name}: {entry.piece}  {_count(rows, 'row')}  {done.seconds:.1f} s")
+    opened.ledger.record(finished)
+    job.finish(opened)
+    return len(pending)
+
+
+def _up_to_date(planned: Entry, ledger: Ledger) -> bool:
+    made = ledger.entry(planned.job, planned.piece)
+    return made is not None and made.state == planned.state
+
+
+def _planned(job: Job, opened: Run, piece: Slice) -> Entry:
+    """The entry that running `piece` now would make: its state follows from settings, fingerprint and the states it reads."""
+    inputs = _inputs_state(job, opened, piece)
+    settings = json.dumps(
+        {k: v.model_dump(mode="json", by_alias=True) if isinstance(v, Settings) else v for k, v in job.settings(opened).items()},
+        sort_keys=True,
+    )
+    parts = [job.name, str(job.version), settings, job.fingerprint(opened, piece), inputs]
+    return Entry(job.name, piece, _digest(parts), inputs, settings, "running")
+
+
+def _inputs_state(job: Job, opened: Run, piece: Slice) -> str:
+    """One digest over the states of the slices that `piece` reads, each of which must be done and not stale."""
+    states = []
+    for needed in job.inputs(opened, piece):
+        made = opened.ledger.entry(needed.job, needed.slice)
+        if made is None and needed.optional:
+            continue
+        state = opened.ledger.state(needed.job, needed.slice)
+        if made is not None and needed.job != job.name:
+            _require_fresh(made, opened, job.name, needed)
+        states.append(f"{needed.job} {needed.slice} {state}")
+    return _digest(states)
+
+
+def _require_fresh(made: Entry, opened: Run, reader: str, needed: Input) -> None:
+    """Raise NotReadyError where what `made` was made from has moved since, unless the reader only looks (the report)."""
+    if needed.may_be_stale:
+        return
+    if _inputs_state(make_job(made.job), opened, made.piece) != made.inputs:
+        raise NotReadyError(f"{reader}: {made.job} of {made.piece} is older than what it was made from: run {made.job} first")
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,1 @@
+"""Token shards in Megatron's format: written by Spark, listed in a frozen manifest, read without Spark."""

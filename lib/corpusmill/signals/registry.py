@@ -1,0 +1,72 @@
+"""Every file in this folder that defines FAMILY is a signal family: its fields make the `signals` table and what rules may name."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from corpusmill import signals
+from corpusmill.settings import MeasureSettings
+from corpusmill.text.views import Views
+
+type_of = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string()}
+"""Spark's names of the three types a signal can have, and Arrow's."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One signal. `undefined` is the value it has by declaration where its ratio has no denominator or its text nothing to look at."""
+
+    name: str
+    type: Literal["bigint", "double", "string"]
+    view: Literal["raw", "lines"]
+    doc: str
+    undefined: int | float | str | None = None
+
+
+Example = tuple[str, dict[str, int | float | str]]
+"""A text and the values that some of its signals must have."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Signals that are measured together. `measure` gives one struct a document, never null, floats finite."""
+
+    name: str
+    version: int
+    """Raise it when the same text gives other values than before."""
+    doc: str
+    fields: tuple[Field, ...]
+    measure: Callable[[Views, MeasureSettings], pa.StructArray]
+    examples: tuple[Example, ...]
+
+    def ddl(self) -> str:
+        """The Spark type as `simpleString()` prints it."""
+        return "struct<" + ",".join(f"{field.name}:{field.type}" for field in self.fields) + ">"
+
+    def arrow(self) -> pa.StructType:
+        """The Arrow type."""
+        return pa.struct([pa.field(field.name, type_of[field.type]) for field in self.fields])
+
+    def struct(self, **values: np.ndarray | pa.Array) -> pa.StructArray:
+        """Put together what `measure` returns: one array of n values for each field, by its name."""
+        arrays = [pa.array(values[field.name], type=type_of[field.type]) for field in self.fields]
+        return pa.StructArray.from_arrays(arrays, fields=list(self.arrow()))
+
+
+def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:
+    """counts / totals as float64[n], as Python divides integers; `undefined` where the total is 0."""
+    return np.divide(counts, totals, out=np.full(len(counts), undefined, dtype=np.float64), where=totals != 0)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Every family found in the folder, by name."""
+    modules = (importlib.import_module(f"{signals.__name__}.{module.name}") for module in pkgutil.iter_modules(signals.__path__))
+    found = (module.FAMILY for module in modules if hasattr(module, "FAMILY"))
+    return tuple(sorted(found, key=lambda family: family.name))

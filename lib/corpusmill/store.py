@@ -1,0 +1,163 @@
+"""The only module that reads and writes tables, and that knows whether they are folders or a catalog's."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from corpusmill.ddl import create_statement, widen_statements
+from corpusmill.errors import ConfigError, StoreError
+from corpusmill.paths import exists, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
+from corpusmill.settings import StoreSettings
+from corpusmill.slices import EVERYTHING, Slice
+from corpusmill.tables import Table
+
+_MARKER = "_corpusmill.json"
+_FORMAT = 1
+
+
+class Store:
+    """Tables under one root. Made from tables.py by DDL when first written; a slice is replaced in one commit."""
+
+    def __init__(self, spark: SparkSession, settings: StoreSettings) -> None:
+        """Raises ConfigError where the root is not set, StoreError where it holds something else."""
+        if not settings.root:
+            raise ConfigError("store.root is not set: say where the tables are to be, for example store.root=/data/corpus")
+        self._spark = spark
+        self._settings = settings
+        self._made: set[str] = set()
+        if not is_catalog(settings.root):
+            _claim(settings.root)
+        elif not settings.files:
+            raise ConfigError(f"store.files is not set: with the catalog {settings.root}, name a folder or volume for shards and reports")
+
+    @property
+    def files(self) -> str:
+        """The folder for shards, checkpoints, tokenizers and reports, as fsspec wants it."""
+        return fsspec_path(self._settings.files or join_path(self._settings.root, "files"))
+
+    def read(self, table: type[Table], piece: Slice = EVERYTHING) -> DataFrame:
+        """The rows of a slice, with exactly the table's columns; no rows where it was never written."""
+        if not self._exists(table.name):
+            return self.frame(table, [])
+        return self._load(table.name).select(*table.columns()).where(piece.predicate())
+
+    def replace(self, table: type[Table], frame: DataFrame, piece: Slice) -> None:
+        """Put `frame` in the place of a slice, in one commit."""
+        self.replace_where(table, frame, piece.predicate())
+
+    def replace_where(self, table: type[Table], frame: DataFrame, predicate: str) -> None:
+        """Put `frame` in the place of the rows that a predicate on partition columns names, in one commit."""
+        self._make(table)
+        writer = frame.select(*table.columns()).write.format("delta").mode("overwrite").option("userMetadata", predicate)
+        self._save(writer if predicate == "true" else writer.option("replaceWhere", predicate), table.name)
+
+    def append(self, table: type[Table], frame: DataFrame) -> None:
+        """Add rows in one commit."""
+        self._make(table)
+        self._save(frame.select(*table.columns()).write.format("delta").mode("append"), table.name)
+
+    def delete(self, table: type[Table], piece: Slice) -> None:
+        """Remove the rows of a slice, in one commit; nothing where there is no table."""
+        if self._exists(table.name):
+            self._spark.sql(f"DELETE FROM {self._identifier(table.name)} WHERE {piece.predicate()}")  # noqa: S608 - names are ours
+
+    def frame(self, table: type[Table], rows: Sequence[Sequence[Any]]) -> DataFrame:
+        """Rows made on the driver, few, as a frame of the table's columns."""
+        ddl = ", ".join(f"`{c}` {c.type}" for c in table.columns())
+        return self._spark.createDataFrame([tuple(row) for row in rows], schema=ddl)
+
+    def scratch(self, job: str) -> "Scratch":
+        """Tables that live while a job runs."""
+        return Scratch(self, job)
+
+    def _path(self, name: str) -> str:
+        return hadoop_path(join_path(self._settings.root, name))
+
+    def _identifier(self, name: str) -> str:
+        return f"{self._settings.root}.{name}" if is_catalog(self._settings.root) else f"delta.`{self._path(name)}`"
+
+    def _load(self, name: str) -> DataFrame:
+        if is_catalog(self._settings.root):
+            return self._spark.read.table(self._identifier(name))
+        return self._spark.read.format("delta").load(self._path(name))
+
+    def _exists(self, name: str) -> bool:
+        if name in self._made:
+            return True
+        if is_catalog(self._settings.root):
+            return bool(self._spark.catalog.tableExists(self._identifier(name)))
+        return exists(join_path(self._settings.root, name, "_delta_log"))
+
+    def _make(self, table: type[Table]) -> None:
+        """Create the table, or add the columns and struct fields that this version has and the table has not."""
+        if table.name in self._made:
+            return
+        identifier = self._identifier(table.name)
+        if self._exists(table.name):
+            statements = widen_statements(table, identifier, self._load(table.name).schema)
+        else:
+            statements = [create_statement(table, identifier, self._settings.retention)]
+        for statement in statements:
+            self._spark.sql(statement)
+        self._made.add(table.name)
+
+    def _save(self, writer: Any, name: str) -> None:  # noqa: ANN401 - classic and Connect writers share no base
+        if is_catalog(self._settings.root):
+            writer.saveAsTable(self._identifier(name))
+        else:
+            writer.save(self._path(name))
+
+
+class Scratch:
+    """Delta tables under _scratch/<job>: iteration passes through them, so that it can be resumed. Dropped when the job is done."""
+
+    def __init__(self, store: Store, job: str) -> None:
+        self._store = store
+        self._job = job
+
+    def write(self, name: str, frame: DataFrame, append: bool = False) -> None:
+        """Write or append to one scratch table, in one commit."""
+        writer = frame.write.format("delta").mode("append" if append else "overwrite")
+        self._store._save(writer if append else writer.option("overwriteSchema", "true"), self._name(name))
+
+    def read(self, name: str) -> DataFrame:
+        """The rows of one scratch table."""
+        return self._store._load(self._name(name))
+
+    def has(self, name: str) -> bool:
+        """Whether it was written."""
+        return self._store._exists(self._name(name))
+
+    def drop(self) -> None:
+        """Remove all scratch tables of the job."""
+        root, spark = self._store._settings.root, self._store._spark
+        if not is_catalog(root):
+            found, folder = filesystem(join_path(root, "_scratch", self._job))
+            if found.exists(folder):
+                found.rm(folder, recursive=True)
+            return
+        for table in spark.catalog.listTables(root):
+            if table.name.startswith(f"_scratch_{self._job}_"):
+                spark.sql(f"DROP TABLE {root}.{table.name}")
+
+    def _name(self, name: str) -> str:
+        return f"_scratch_{self._job}_{name}" if is_catalog(self._store._settings.root) else f"_scratch/{self._job}/{name}"
+
+
+def _claim(root: str) -> None:
+    """Mark a new root as ours. Raises StoreError where the folder holds something that is not ours, or a newer format."""
+    found, folder = filesystem(root)
+    marker = join_path(folder, _MARKER)
+    if found.exists(marker):
+        with found.open(marker, "rb") as file:
+            made_with = json.loads(file.read()).get("format")
+        if made_with != _FORMAT:
+            raise StoreError(f"store.root {root} has format {made_with}, this version of corpusmill reads {_FORMAT}")
+        return
+    if found.exists(folder) and (not found.isdir(folder) or found.ls(folder)):
+        raise StoreError(f"store.root {root} holds something that is not a corpusmill store: name an empty or new folder")
+    found.makedirs(folder, exist_ok=True)
+    with found.open(marker, "wb") as file:
+        file.write(json.dumps({"format": _FORMAT}).encode())

@@ -1,0 +1,1 @@
+"""Tokenizers: trained on the corpus or brought along, then applied to it."""

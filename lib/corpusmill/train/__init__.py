@@ -1,0 +1,1 @@
+"""The trainer: a decoder in plain torch, read in the order model, loss, data, optimizer, schedule, checkpoint, collective, loop, launch."""
