@@ -1,7 +1,7 @@
 """Writes lib/corpusmill/kernels/unicode_tables.npz: what the kernels know of each code point, in two-stage tables.
 
-Word_Break, Extended_Pictographic, Cased and Case_Ignorable come from the `regex` package, all else from this interpreter's unicodedata, so that
-lower case and decomposition agree with `str.lower` and `unicodedata.normalize`. Run it again after either is updated: python tools/make_unicode_tables.py
+Word_Break and Extended_Pictographic come from the `regex` package, all else from this interpreter's `str` and unicodedata, so that lower case
+and decomposition agree with `str.lower` and `unicodedata.normalize`. Run it again after either is updated: python tools/make_unicode_tables.py
 """
 
 import sys
@@ -74,8 +74,6 @@ def property_words() -> np.ndarray:
         properties.PICTOGRAPHIC: matching(r"\p{Extended_Pictographic}"),
         properties.PUNCTUATION: punctuation,
         properties.SYMBOL: punctuation | code_points(TERMINAL_PUNCTUATION),
-        properties.CASED: matching(r"\p{Cased}"),
-        properties.CASE_IGNORABLE: matching(r"\p{Case_Ignorable}"),
         properties.NUMBER_SEPARATOR: set(map(ord, ".,،٫⎖⎗⎘")),
     }
     for flag, members in sets.items():
@@ -88,7 +86,10 @@ def property_words() -> np.ndarray:
         words[c] |= properties.SPACE * character.isspace() | properties.ALPHA * character.isalpha()
         words[c] |= properties.DIGIT * (category == "Nd") | properties.MARK * (category == "Mn")
         words[c] |= properties.CHANGES * (simplified(c) != character)
-        words[c] |= unicodedata.combining(character) << properties.COMBINING_SHIFT
+        before_sigma = (character + "Σ").lower().endswith("ς")
+        words[c] |= properties.CASED * before_sigma
+        words[c] |= properties.CASE_IGNORABLE * ((f"a{character}Σ").lower().endswith("ς") and not before_sigma)
+        words[c] |= unicodedata.combining(unicodedata.normalize("NFD", character)[0]) << properties.COMBINING_SHIFT
     return words.astype(np.uint32)
 
 

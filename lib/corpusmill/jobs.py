@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 JOBS = {
     "ingest_documents": "corpusmill.ingest.ingest_documents.IngestDocuments",
-    "measure_documents": "corpusmill.signals.measure_documents.MeasureDocuments",
+    "measure_documents": "corpusmill.measure.measure_documents.MeasureDocuments",
     "judge_documents": "corpusmill.rules.judge_documents.JudgeDocuments",
     "find_duplicates": "corpusmill.dedup.find_duplicates.FindDuplicates",
     "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",

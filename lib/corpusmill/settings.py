@@ -148,6 +148,8 @@ class TokenizerSettings(Settings):
     character_coverage: Share = 0.99995
     sample_characters: int = Field(default=500_000_000, gt=0)
     """Text for training is sampled down to about this size, by document and by hash."""
+    bos: bool = False
+    """Begin each document with the begin-of-sentence id, too; all end with end-of-sentence."""
 
 
 class ShardSettings(Settings):

@@ -1,1 +1,1 @@
-"""Finds documents that repeat an earlier one: exactly, over all snapshots, or nearly, by ordered greedy over sketches (DESIGN section 10)."""
+"""Finds documents that repeat an earlier one: exactly, over all snapshots, or nearly, by ordered greedy over sketches."""

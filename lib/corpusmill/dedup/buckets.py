@@ -18,6 +18,8 @@ from corpusmill.kernels.sketches import scan_buckets
 
 _PIVOT = "is_pivot"
 _COMPARED = "is_compared"
+_IS_FIRST = "is_first"
+_IS_LAST = "is_last"
 _KEY_WORDS = 3
 """A key is 24 bytes, copied as three uint64."""
 _PAIRS = 65_536
@@ -57,7 +59,7 @@ def matches(members: DataFrame, is_pivot: Column, is_compared: Column, threshold
 
 
 def similarity(equal: np.ndarray, values: int) -> np.ndarray:
-    """Estimated Jaccard of sketches with `equal` of `values` low bytes the same: (m/K - 1/256) * 256/255, as one of 256 agrees by chance."""
+    """Estimated Jaccard of sketches with `equal` of `values` low bytes the same, (m/K - 1/256) * 256/255: one of 256 agrees by chance."""
     return (256.0 * equal - values) / (255.0 * values)
 
 
@@ -115,12 +117,8 @@ def _scan_batch(scan: _Scan, batch: pa.RecordBatch, low: np.ndarray, least: int,
             band, hashes, keys.view(np.uint64), low, pivot, compared, row, least, limit, first_only,
             scan.bucket, scan.keys, scan.low, earlier, later, equal,
         )  # fmt: skip
-        if scan.is_full:
+        if len(scan.low) < limit and scan.is_full:
             scan.grow()
         if pairs:
             found = [from_matrix(earlier[:pairs]), from_matrix(keys[later[:pairs]]), pa.array(similarity(equal[:pairs], scan.values))]
             yield pa.RecordBatch.from_arrays(found, names=list(map(str, Matches.columns())))
-
-
-_IS_FIRST = "is_first"
-_IS_LAST = "is_last"

@@ -8,6 +8,7 @@ from corpusmill.tables import History
 
 TEXT_HASH_BAND = -1
 """The band of `history` that holds text hashes."""
+_OLDER = "older"
 
 
 def same_text(frame: DataFrame, history: DataFrame | None) -> DataFrame:
@@ -24,6 +25,3 @@ def same_text(frame: DataFrame, history: DataFrame | None) -> DataFrame:
     older = older.select(F.col(History.hash).alias(Candidates.text_hash), F.col(History.key).alias(_OLDER))
     joined = found.join(older, on=Candidates.text_hash, how="left")
     return joined.withColumn(Grouped.same_text, F.coalesce(F.col(_OLDER), F.col(Grouped.same_text))).drop(_OLDER)
-
-
-_OLDER = "older"

@@ -40,7 +40,7 @@ class Grouped(Frame):
     low = _column("binary", "the low byte of each sketch value")
     bands = _column("array<bigint>", "one hash a band")
     same_text = _column("binary", "key of the earliest document of equal text, its own or one of history")
-    same_sketch = _column("binary", "key of the earliest of equal sketch, among those first of their text; null for the others and without sketch")
+    same_sketch = _column("binary", "key of the earliest of equal sketch, among those first of their text; null for all others")
 
 
 class Members(Frame):

@@ -1,4 +1,4 @@
-"""The total order of documents, (snapshot, -words, doc_id), as 24 bytes that compare as bytes: no global row number, hence no single partition."""
+"""The total order of documents, (snapshot, -words, doc_id), as 24 bytes: a global row number would need one partition."""
 
 import struct
 

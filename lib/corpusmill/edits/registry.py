@@ -1,4 +1,4 @@
-"""Every file in this folder that defines EDIT, or several in EDITS, brings edit parts: what a recipe's [edits] may name."""
+"""Every file in this folder that defines EDITS brings edit parts: what a recipe's [edits] may name."""
 
 import importlib
 import pkgutil
@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from corpusmill import edits
 from corpusmill.errors import ConfigError
 from corpusmill.nearest import nearest
 from corpusmill.settings import EditSettings
-from corpusmill.text.batch import TextBatch
+from corpusmill.text.batch import Offsets, TextBatch
+from corpusmill.text.spans import make_edits
+
+Kernel = Callable[[npt.NDArray[np.uint8], Offsets], tuple[Offsets, Offsets, Offsets]]
+"""(data, offsets) to (first int64[n+1], start int64[m], end int64[m]), absolute byte offsets, in order."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,17 @@ class EditPart:
     """n lists of edits (see `text.spans`) for n texts; time linear in their bytes on any input."""
     examples: tuple[tuple[str, str], ...]
     """Texts, and what they are with the edits applied."""
+
+
+def mask(find: Kernel, placeholder: str, reason: str) -> Callable[[TextBatch], pa.ListArray]:
+    """The `find` of a part that puts one placeholder in the place of whatever a kernel finds."""
+
+    def masks(texts: TextBatch) -> pa.ListArray:
+        first, start, end = find(texts.data, texts.offsets)
+        begins = texts.offsets[:-1].repeat(np.diff(first))
+        return make_edits(first, start - begins, end - begins, placeholder, reason)
+
+    return masks
 
 
 @cache

@@ -43,6 +43,21 @@ load64 = _unaligned_load(64)
 load32 = _unaligned_load(32)
 
 
+@intrinsic
+def high_product(typing_context: Any, a: Any, b: Any) -> Any:
+    """The upper 64 bits of the 128-bit product of two uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide = ir.IntType(128)
+        factors = [
+            builder.zext(context.cast(builder, value, kind, types.uint64), wide) for value, kind in zip(arguments, signature.args, strict=True)
+        ]
+        product = builder.lshr(builder.mul(*factors), ir.Constant(wide, 64))
+        return builder.trunc(product, ir.IntType(64))
+
+    return types.uint64(a, b), generate
+
+
 @jit
 def _rotate(x: int, bits: int) -> int:
     return (x << U64(bits)) | (x >> U64(64 - bits))

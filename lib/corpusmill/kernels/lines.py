@@ -107,13 +107,11 @@ def _fill(data: Bytes, offsets: Offsets, kind: int, first: Offsets, start: Offse
         first[d + 1] = m
 
 
-@jit
 def _split(data: Bytes, offsets: Offsets, kind: int) -> Ranges:
     first = np.zeros(offsets.size, np.int64)
     nothing = np.empty(0, np.int64)
     _fill(data, offsets, kind, first, nothing, nothing)
-    start = np.empty(first[-1], np.int64)
-    stop = np.empty(first[-1], np.int64)
+    start, stop = np.empty(first[-1], np.int64), np.empty(first[-1], np.int64)
     if start.size:
         _fill(data, offsets, kind, first, start, stop)
     return first, start, stop

@@ -45,12 +45,14 @@ DIGIT: Final = 1 << 10
 MARK: Final = 1 << 11
 """General category Mn."""
 CASED: Final = 1 << 12
+"""Cased and not case-ignorable, as str.lower sees it beside a capital sigma."""
 CASE_IGNORABLE: Final = 1 << 13
+"""str.lower skips it when it looks for a cased neighbour of a capital sigma."""
 CHANGES: Final = 1 << 14
 """Lower-casing, decomposing and dropping non-spacing marks changes it."""
 NUMBER_SEPARATOR: Final = 1 << 15
 """Joins two runs of digits into one number in simplify_text."""
 COMBINING_SHIFT: Final = 16
-"""Canonical combining class, 8 bits."""
+"""Canonical combining class of its decomposition's first character, 8 bits."""
 
 TABLES_FILE: Final = Path(__file__).with_name("unicode_tables.npz")

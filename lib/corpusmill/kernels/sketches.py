@@ -1,10 +1,11 @@
 """Compares the members of buckets, streamed in order, with the first few of each: linear work a bucket, memory for the first few alone."""
 
 import numpy as np
-from numba import njit
+
+from corpusmill.kernels import jit
 
 
-@njit(cache=True)  # type: ignore[misc] # numba has no types
+@jit
 def scan_buckets(
     band: np.ndarray, hashes: np.ndarray, keys: np.ndarray, low: np.ndarray, is_pivot: np.ndarray, is_compared: np.ndarray,
     start: int, least_equal: int, limit: int, first_only: bool,
@@ -13,9 +14,10 @@ def scan_buckets(
 ) -> tuple[int, int]:  # fmt: skip
     """Compare rows from `start` on, sorted by (band, hash, key), with the pivots of their bucket that came before them.
 
-    Rows: `band` int32[n], `hashes` int64[n], `keys` uint64[n, 3] (bytes are only copied), `low` uint8[n, K] (low byte of each sketch value),
-    `is_pivot`, `is_compared` bool[n]. A pivot row joins the bucket's pivots while they are fewer than `limit`, after it was compared itself.
-    State between calls, changed in place: `bucket` int64[3] (band, hash, pivots so far), `pivot_keys` uint64[p, 3], `pivot_low` uint8[p, K].
+    Rows: `band` int32[n], `hashes` int64[n], `keys` uint64[n, 3] (24 bytes, only copied), `low` uint8[n, K] (low byte of each value),
+    `is_pivot`, `is_compared` bool[n]. A pivot row joins the bucket's pivots while they are fewer than `limit`, after it was compared.
+    State between calls, changed in place: `bucket` int64[3] (band, hash, pivots so far), `pivot_keys` uint64[p, 3],
+    `pivot_low` uint8[p, K].
     Output: `earlier` uint64[e, 3] (the pivot's key), `later` int64[e] (row) and `equal` int32[e] of each pair with at least `least_equal`
     equal bytes; with `first_only` of each row's first such pair alone. e must be at least p.
 

@@ -39,8 +39,6 @@ class Manifest(Settings):
     version: int = 1
     corpus_version: str
     """sha256 over the states of the published slices."""
-    state: str
-    """sha256 over the states of the shard slices: equal where nothing was written since."""
     tokenizer: CurrentTokenizer
     shards: tuple[ShardEntry, ...]
 
@@ -85,7 +83,7 @@ def read_manifest(files: str, digest: str = "") -> Manifest:
         content = json.loads(read_file(path))
         stated = content.pop("digest")
         manifest = Manifest.model_validate_json(json.dumps(content))
-    except (ValueError, KeyError, AttributeError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise StoreError(f"{path} is not a manifest of this version: run write_shards again") from error
     if manifest.digest != stated:
         raise StoreError(f"{path} was altered after it was written: its digest is {manifest.digest}, it says {stated}")

@@ -60,7 +60,7 @@ class Family:
 
 
 def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:
-    """counts / totals as float64[n], as Python divides integers; `undefined` where the total is 0."""
+    """Quotients `counts` / `totals` as float64[n], as Python divides integers; `undefined` where the total is 0."""
     return np.divide(counts, totals, out=np.full(len(counts), undefined, dtype=np.float64), where=totals != 0)
 
 

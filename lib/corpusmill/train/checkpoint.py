@@ -1,18 +1,18 @@
 """Checkpoints: everything a run needs to go on bit by bit as if it had never stopped, in one file under a name that tells the step.
 
-A file is written under a temporary name and renamed, so that one that is there is whole. Paths are local or any fsspec URL.
+A file appears whole under its name or not at all. Folders are local or any fsspec URL.
 """
 
-import io
 import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from corpusmill.errors import ConfigError, StoreError
+from corpusmill.files import publish_file, staging_file
 from corpusmill.paths import filesystem, join_path
 from corpusmill.settings import TrainSettings
 from corpusmill.train.data import TokenSource
@@ -26,13 +26,13 @@ _FIXED = ("sequence_length", "seed", "layers", "hidden", "intermediate", "heads"
 
 @dataclass
 class Progress:
-    """How far a run is. `metrics` has a row a finished step: [steps, columns of loop.Metrics], 48 bytes a step."""
+    """How far a run is. `metrics` has a row a finished step, the fields of loop.Metrics as numbers: 48 bytes a step in the file."""
 
     step: int = 0
     consumed_samples: int = 0
     consumed_tokens: int = 0
     digest: str = ""
-    metrics: Tensor = field(default_factory=lambda: torch.empty(0, 6, dtype=torch.float64))
+    metrics: list[tuple[float, ...]] = field(default_factory=list)
 
 
 def save(folder: str, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress, settings: TrainSettings, source: TokenSource) -> None:
@@ -40,20 +40,16 @@ def save(folder: str, model: nn.Module, optimizer: torch.optim.Optimizer, progre
     state = {
         "model": model.state_dict(),
         "optimizer": optimizer.state_dict(),
-        "progress": vars(progress),
+        "progress": {**vars(progress), "metrics": torch.tensor(progress.metrics, dtype=torch.float64)},
         "random": torch.get_rng_state(),
         "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         "settings": settings.model_dump_json(),
         "data": {name: getattr(source, name) for name in _DATA},
     }
-    written = io.BytesIO()
-    torch.save(state, written)
-    files, root = filesystem(folder)
-    files.makedirs(root, exist_ok=True)
-    final = join_path(root, f"step_{progress.step:010d}.pt")
-    with files.open(final + ".tmp", "wb") as file:
-        file.write(written.getbuffer())
-    files.mv(final + ".tmp", final)
+    staged = staging_file(folder)
+    torch.save(state, staged)
+    publish_file(staged, join_path(folder, f"step_{progress.step:010d}.pt"))
+    files, _ = filesystem(folder)
     for old in _found(folder)[: -settings.checkpoints_kept]:
         files.rm(old)
 
@@ -75,7 +71,7 @@ def read(folder: str, settings: TrainSettings, source: TokenSource) -> dict[str,
     files, _ = filesystem(folder)
     try:
         with files.open(path, "rb") as file:
-            state: dict[str, Any] = torch.load(io.BytesIO(file.read()), map_location="cpu", weights_only=True)
+            state: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:
         raise StoreError(f"checkpoint {path} cannot be read ({type(error).__name__}): delete it to go on from the one before") from error
     _check_same(state, settings, source)
@@ -89,12 +85,14 @@ def restore(state: dict[str, Any], model: nn.Module, optimizer: torch.optim.Opti
     torch.set_rng_state(state["random"])
     if torch.cuda.is_available() and len(state["random_cuda"]) == torch.cuda.device_count():
         torch.cuda.set_rng_state_all(state["random_cuda"])
-    return Progress(**state["progress"])
+    progress = state["progress"]
+    return Progress(**{**progress, "metrics": [tuple(row) for row in progress["metrics"].tolist()]})
 
 
 def _found(folder: str) -> list[str]:
     """All finished checkpoints, oldest first."""
     files, root = filesystem(folder)
+    files.invalidate_cache()
     if not files.exists(root):
         return []
     return sorted(str(path) for path in files.ls(root, detail=False) if _NAME.search(str(path)))

@@ -1,0 +1,162 @@
+"""Decontaminate: looks for benchmark text in every document that is still in, and says which benchmark, which item and where."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.decontaminate.benchmarks import benchmark_digest, read_items
+from corpusmill.decontaminate.detect import find_contamination
+from corpusmill.decontaminate.index import SHORTEST_ITEM, BenchmarkIndex, build_index
+from corpusmill.edits.registry import edit_parts
+from corpusmill.files import read_file, write_file
+from corpusmill.job import Input, Job, Run
+from corpusmill.paths import join_path
+from corpusmill.reasons import kept, same_text
+from corpusmill.settings import Settings
+from corpusmill.slices import Slice
+from corpusmill.stage import Stage
+from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts
+from corpusmill.text.batch import TextBatch
+from corpusmill.text.portions import portions
+from corpusmill.text.spans import EditView, list_offsets, make_edits
+
+_JUDGE = "judge_documents"
+_MEASURED = "measured_digest"
+_SPAN = pa.struct([("start", pa.int64()), ("end", pa.int64())])
+LARGEST_CARRIED = 64 * 2**20
+"""Bytes of an index that travel inside the stage: Connect takes plans of up to 128 MB. A larger one goes through a file."""
+
+
+class PackedIndex(Settings):
+    """A benchmark index on its way to the executors: its bytes, or where they are."""
+
+    data: bytes = b""
+    path: str = ""
+
+    def load(self) -> BenchmarkIndex:
+        """The index; read once a process."""
+        return _load(self.data, self.path)
+
+
+@lru_cache(maxsize=1)
+def _load(data: bytes, path: str) -> BenchmarkIndex:
+    return BenchmarkIndex.from_bytes(read_file(path) if path else data)
+
+
+class ContaminationStage(Stage):
+    """Documents still in, after their line edits, against an index. Their ids and edits reach the text as a broadcast."""
+
+    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates)
+    writes: ClassVar[type[Table]] = Contamination
+    index: PackedIndex
+    ratio: float
+    action: str
+
+    def transform(self, *frames: DataFrame) -> DataFrame:
+        """A row for each document and benchmark."""
+        documents, signals, verdicts, duplicates = frames
+        narrow = kept(signals, verdicts, duplicates).select(
+            Signals.snapshot, Signals.doc_id, F.col(Signals.text_digest).alias(_MEASURED), _line_edits().alias(Signals.edits)
+        )
+        text = documents.select(Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Documents.text)
+        joined = text.join(F.broadcast(narrow), on=[Documents.snapshot, Documents.doc_id], how="inner")
+        columns = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Signals.edits)
+        looked_at = joined.select(*columns, same_text(_MEASURED))
+        return looked_at.mapInArrow(self._find, ", ".join(f"`{c}` {c.type}" for c in Contamination.columns()))
+
+    def _find(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        index = self.index.load()
+        for batch in portions(batches, Documents.text):
+            yield contaminated_rows(batch, index, self.ratio, self.action)
+
+
+def contaminated_rows(batch: pa.RecordBatch, index: BenchmarkIndex, ratio: float, action: str) -> pa.RecordBatch:
+    """Rows of `contamination` for documents with text and line edits; spans are in bytes of the stored text."""
+    view = EditView(batch.column(Documents.text), batch.column(Signals.edits))
+    found = find_contamination(TextBatch(view.texts), index, ratio)
+    document = pa.array(found.document)
+    # The view maps back one list a document: its benchmarks' spans together, the number of the row as their reason.
+    row = np.repeat(np.arange(len(found.document)), np.diff(found.first))
+    first = np.searchsorted(found.document[row], np.arange(batch.num_rows + 1)).astype(np.int64)
+    raw = view.to_raw(make_edits(first, found.start, found.end, None, pa.array(row).cast(pa.string())))
+    values = raw.flatten()
+    spans = pa.StructArray.from_arrays([values.field("start"), values.field("end")], fields=list(_SPAN))
+    columns = {
+        **{name: batch.column(name).take(document) for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)},
+        Contamination.benchmark: pa.array([index.names[b] for b in found.benchmark], pa.string()),
+        Contamination.item: pa.array(found.item).cast(pa.string()),
+        Contamination.hits: pa.array(found.hits, pa.int64()),
+        Contamination.spans: pa.ListArray.from_arrays(pa.array(found.first, pa.int32()), spans, type=pa.list_(_SPAN)),
+        Contamination.action: pa.array([action] * len(document), pa.string()),
+    }
+    return pa.RecordBatch.from_arrays([columns[c] for c in Contamination.columns()], names=list(Contamination.columns()))
+
+
+def _line_edits() -> SparkColumn:
+    """Of a document's edits those of lines. A span edit's reason is its part's name; any other reason is a line's."""
+    spans = [name for name, part in edit_parts().items() if part.kind == "span"]
+    return F.filter(Signals.edits, lambda edit: ~edit.getField("reason").isin(spans))
+
+
+class FindContamination(Job):
+    """Replaces `contamination` chunk by chunk; without benchmarks it empties what earlier ones left, and else does nothing."""
+
+    name = "find_contamination"
+
+    def settings(self, run: Run) -> dict[str, Settings | str]:
+        """The rules, and each benchmark's content. Raises InputError where a file is missing."""
+        settings = run.config.contamination
+        return {"contamination": settings, **{f"benchmark {b.name}": benchmark_digest(b) for b in settings.benchmarks}}
+
+    def slices(self, run: Run) -> Sequence[Slice]:
+        """Every judged chunk; without benchmarks only those that were looked at before."""
+        judged = run.ledger.slices(_JUDGE)
+        return judged if run.config.contamination.benchmarks else [piece for piece in run.ledger.slices(self.name) if piece in judged]
+
+    def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
+        """The chunk's text, edits and the reasons so far."""
+        return (
+            Input("ingest_documents", piece),
+            Input("measure_documents", piece),
+            Input(_JUDGE, piece),
+            Input("find_duplicates", Slice(piece.snapshot), optional=True),
+        )
+
+    def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
+        """Raise InputError for a damaged benchmark before any chunk is looked at; say which items are too short to be looked for."""
+        index = _index(run)
+        for name, missed in zip(index.names, index.unsearched, strict=True):
+            if missed:
+                run.say(f"{self.name}: {missed:,} items of {name} have fewer than {SHORTEST_ITEM} words and are not looked for")
+
+    def work(self, run: Run, piece: Slice) -> int:
+        """One commit. Raises InputError."""
+        store, settings = run.store, run.config.contamination
+        if not settings.benchmarks:
+            store.replace(Contamination, store.frame(Contamination, []), piece)
+            return 0
+        frames = [store.read(table, piece) for table in ContaminationStage.reads]
+        stage = ContaminationStage(index=_packed(_index(run), store.files), ratio=settings.ratio, action=settings.action)
+        store.replace(Contamination, stage(*frames), piece)
+        return store.read(Contamination, piece).count()
+
+
+def _index(run: Run) -> BenchmarkIndex:
+    settings = run.config.contamination
+    return build_index([(benchmark.name, read_items(benchmark)) for benchmark in settings.benchmarks], settings)
+
+
+def _packed(index: BenchmarkIndex, files: str) -> PackedIndex:
+    data = index.to_bytes()
+    if len(data) <= LARGEST_CARRIED:
+        return PackedIndex(data=data)
+    path = join_path(files, "contamination", f"{hashlib.sha256(data).hexdigest()[:16]}.npz")
+    write_file(path, data)
+    return PackedIndex(path=path)

@@ -1,0 +1,92 @@
+"""The job find_duplicates: exact duplicates over all snapshots so far, near duplicates within each, one snapshot after the other."""
+
+from collections.abc import Callable, Sequence
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.dedup.candidates import candidates
+from corpusmill.dedup.decisions import EXACT, decisions, duplicates, history
+from corpusmill.dedup.exact import same_text
+from corpusmill.dedup.frames import Decisions
+from corpusmill.dedup.near import NearDuplicates, same_sketch
+from corpusmill.job import Input, Job, Run
+from corpusmill.settings import DedupSettings, Settings
+from corpusmill.slices import Slice
+from corpusmill.store import Scratch
+from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
+
+_GROUPED, _DECISIONS = "grouped", "decisions"
+
+
+class FindDuplicates(Job):
+    """Decides a snapshot at a time, in the order of first ingest. Deciding one again makes all later ones stale."""
+
+    name = "find_duplicates"
+
+    def settings(self, run: Run) -> dict[str, Settings | str]:
+        """The section `dedup`."""
+        return {"dedup": run.config.dedup}
+
+    def slices(self, run: Run) -> Sequence[Slice]:
+        """Every snapshot that has been judged, by ordinal."""
+        return [Slice(name) for name in _ordinals(run)]
+
+    def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
+        """Signals and verdicts of all chunks of the snapshot, and the decisions on the snapshots before it."""
+        chunks = [found for found in run.ledger.slices("judge_documents") if found.snapshot == piece.snapshot]
+        return [
+            *(Input(job, chunk) for chunk in chunks for job in ("measure_documents", "judge_documents")),
+            *(Input(self.name, Slice(earlier)) for earlier in _earlier(run, piece)),
+        ]
+
+    def work(self, run: Run, piece: Slice) -> int:
+        """Replace the snapshot's history, then its duplicates. Neither is read here: a run that broke off between is mended by the next."""
+        assert piece.snapshot is not None
+        scratch = run.store.scratch(self.name)
+        scratch.drop()
+        ordinal = _ordinals(run)[piece.snapshot]
+        frame = candidates(run.store.read(Signals, piece), run.store.read(Verdicts, piece), ordinal)
+        decided = decide(frame, _history(run, piece), scratch, run.config.dedup, lambda line: run.say(f"{piece}: {line}"))
+        run.store.replace(History, history(decided, piece.snapshot), piece)
+        run.store.replace(Duplicates, duplicates(decided, piece.snapshot), piece)
+        scratch.drop()
+        return run.store.read(Duplicates, piece).count()
+
+    def finish(self, run: Run) -> None:
+        """Drop the scratch tables, also those of a run that broke off."""
+        run.store.scratch(self.name).drop()
+
+
+def decide(
+    frame: DataFrame, older: DataFrame | None, scratch: Scratch, settings: DedupSettings, say: Callable[[str], None]
+) -> DataFrame:  # fmt: skip
+    """`Decisions` on all `Candidates` of a snapshot. `older` is the history of earlier snapshots, None where there are none."""
+    scratch.write(_GROUPED, same_sketch(same_text(frame, older)))
+    grouped = scratch.read(_GROUPED)
+    say(f"{grouped.count()} documents take part")
+    scratch.write(_DECISIONS, decisions(grouped, NearDuplicates(scratch, settings, say).find(grouped)))
+    decided = scratch.read(_DECISIONS)
+    kinds = dict(map(tuple, decided.groupBy(F.col(Decisions.kind)).count().collect()))
+    exact, kept = kinds.pop(EXACT, 0), kinds.pop(None, 0)
+    say(f"{kept} documents kept, {exact} exact and {sum(kinds.values())} near duplicates")
+    return decided
+
+
+def _ordinals(run: Run) -> dict[str, int]:
+    """Ordinal by snapshot, in order, of those that have been judged; a row a crawl."""
+    judged = {piece.snapshot for piece in run.ledger.slices("judge_documents")}
+    rows = run.store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
+    return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
+
+
+def _earlier(run: Run, piece: Slice) -> list[str]:
+    """The judged snapshots with smaller ordinals."""
+    ordinals = _ordinals(run)
+    return [name for name, ordinal in ordinals.items() if ordinal < ordinals[str(piece.snapshot)]]
+
+
+def _history(run: Run, piece: Slice) -> DataFrame | None:
+    """The history of earlier snapshots alone, also where later ones have been decided before."""
+    earlier = _earlier(run, piece)
+    return run.store.read(History).where(F.col(History.snapshot).isin(earlier)) if earlier else None

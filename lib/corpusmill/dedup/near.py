@@ -1,0 +1,120 @@
+"""Near duplicates of one snapshot by ordered greedy: in the order of documents, one goes iff it is similar to an earlier one that stays.
+
+Similar: estimated Jaccard of the sketches at or above the threshold, of two documents that share a band (DESIGN section 10, steps 2 to 9).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from corpusmill.dedup.buckets import matches, shared_members, with_leaders
+from corpusmill.dedup.frames import Grouped, Matches, Members, Removed
+from corpusmill.dedup.graph import finish, peel, without
+from corpusmill.settings import DedupSettings
+from corpusmill.store import Scratch
+
+MEMBERS, REMOVED, EDGES, ANSWERS = "members", "removed", "edges", "answers"
+"""Scratch tables; members and edges are numbered by round."""
+_LEAST = "least"
+
+_WORTHWHILE = 0.1
+"""A round of leaders or of peeling is followed by another only if it settled this share: on a path each round settles two documents."""
+
+
+def same_sketch(frame: DataFrame) -> DataFrame:
+    """`Grouped` from candidates with `same_text`. Equal low bytes and bands mean the same buckets and the same similarities."""
+    takes_part = (F.col(Grouped.same_text) == F.col(Grouped.key)) & (F.size(F.col(Grouped.bands)) > 0)
+    # Those that take no part get a window each, as one for all short texts would be one partition.
+    apart = F.when(~takes_part, F.col(Grouped.key))
+    sketch = Window.partitionBy(F.col(Grouped.low), F.col(Grouped.bands), apart)
+    return frame.withColumn(Grouped.same_sketch, F.when(takes_part, F.min(F.col(Grouped.key)).over(sketch))).select(*Grouped.columns())
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Finds near duplicates through scratch tables."""
+
+    scratch: Scratch
+    settings: DedupSettings
+    say: Callable[[str], None]
+
+    def find(self, grouped: DataFrame) -> DataFrame:
+        """`Matches`: each near duplicate among the documents first of their sketch, with the least kept document it is similar to."""
+        self.scratch.write(f"{MEMBERS}_0", shared_members(grouped))
+        rounds = self._leader_rounds()
+        self._settle(self._pairs(rounds))
+        self.scratch.write(ANSWERS, self._name(rounds))
+        self.say(f"near duplicates: {self._count(ANSWERS)} named")
+        return self.scratch.read(ANSWERS)
+
+    def _leader_rounds(self) -> int:
+        """Remove what is similar to a leader; again while the pairs of what remains may pass the limit and it pays. Returns the rounds."""
+        number, left = 0, self._count(f"{MEMBERS}_0")
+        while True:
+            members = self.scratch.read(f"{MEMBERS}_{number}")
+            leader = F.col(Members.is_leader)
+            self._remove(self._matches(members, leader, ~leader, limit=1), append=number > 0)
+            number += 1
+            self.say(f"near duplicates: {left} members of shared buckets, {self._count(REMOVED)} similar to a leader after round {number}")
+            if left * self.settings.pivots <= self.settings.edge_limit:
+                return number
+            before, left = left, self._undecided(number).count()
+            if left * self.settings.pivots <= self.settings.edge_limit or left > (1 - _WORTHWHILE) * before:
+                return number
+            self.scratch.write(f"{MEMBERS}_{number}", with_leaders(self._undecided(number)))
+
+    def _undecided(self, rounds: int) -> DataFrame:
+        """The members of the last round that are neither leaders nor removed."""
+        members = self.scratch.read(f"{MEMBERS}_{rounds - 1}")
+        removed = self.scratch.read(REMOVED).select(F.col(Removed.later).alias(Members.key))
+        return members.where(~F.col(Members.is_leader)).join(removed, on=Members.key, how="left_anti")
+
+    def _pairs(self, rounds: int) -> str:
+        """Write the verified pairs of undecided documents, each once. Returns the scratch table."""
+        every = F.lit(True)
+        pairs = self._matches(self._undecided(rounds), every, every, limit=self.settings.pivots, first_only=False)
+        self.scratch.write(f"{EDGES}_0", pairs.select(Matches.earlier, Matches.later).distinct())
+        return f"{EDGES}_0"
+
+    def _settle(self, name: str) -> None:
+        """Remove the later document of a pair iff its earlier one stays: by peeling while there are many, then in order."""
+        number, edges = 0, self._count(name)
+        while edges > self.settings.edge_limit:
+            current = self.scratch.read(name)
+            self.scratch.write(f"peeled_{number}", peel(current))
+            peeled = self.scratch.read(f"peeled_{number}")
+            self.scratch.write(REMOVED, peeled, append=True)
+            number += 1
+            name = f"{EDGES}_{number}"
+            self.scratch.write(name, without(current, peeled))
+            before, edges = edges, self._count(name)
+            self.say(f"near duplicates: {before} pairs, {edges} after peeling round {number}")
+            if edges > (1 - _WORTHWHILE) * before:
+                break
+        if edges:
+            self.scratch.write(REMOVED, finish(self.scratch.read(name)), append=True)
+        self.say(f"near duplicates: {edges} pairs settled in order, {self._count(REMOVED)} documents removed")
+
+    def _name(self, rounds: int) -> DataFrame:
+        """Each removed document with the least kept one it is similar to.
+
+        What removed it is among the first `pivots` undecided of a bucket, or a leader, of which a bucket has one a round.
+        """
+        is_removed = F.col(Removed.later).isNotNull()
+        members, removed = self.scratch.read(f"{MEMBERS}_0"), self.scratch.read(REMOVED)
+        members = members.join(removed, on=F.col(Members.key) == F.col(Removed.later), how="left")
+        found = self._matches(members, ~is_removed, is_removed, limit=self.settings.pivots + rounds)
+        least = F.min(F.struct(F.col(Matches.earlier), F.col(Matches.similarity))).alias(_LEAST)
+        answers = found.groupBy(F.col(Matches.later)).agg(least)
+        return answers.select(F.col(f"{_LEAST}.{Matches.earlier}"), F.col(Matches.later), F.col(f"{_LEAST}.{Matches.similarity}"))
+
+    def _matches(self, members: DataFrame, is_pivot: Column, is_compared: Column, limit: int, first_only: bool = True) -> DataFrame:
+        return matches(members, is_pivot, is_compared, self.settings.threshold, limit, first_only)
+
+    def _remove(self, found: DataFrame, append: bool) -> None:
+        self.scratch.write(REMOVED, found.select(Matches.later).distinct(), append=append)
+
+    def _count(self, name: str) -> int:
+        return self.scratch.read(name).count()

@@ -1,0 +1,87 @@
+"""Bytes to text: the charset by HTTP header, byte order mark, meta element, then detection; and what text may be stored."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+
+BLOCK = 1_048_576
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]{1,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"'>]{1,40})", re.IGNORECASE)
+_META_BYTES = 1024
+"""The HTML standard looks for a meta element in so many bytes (13.2.3.2, prescan)."""
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDER = {"gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "iso8859-11": "cp874", "big5": "big5hkscs"}
+"""What browsers read under these names (WHATWG Encoding section 4.2) where Python's codec of the name knows fewer characters."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def find_codec(data: bytes | bytearray, content_type: str, is_html: bool) -> str:
+    """Python's name of the charset of `data`.
+
+    Of the charsets that are declared, the first that decodes all of it; else the first declared; where none is, UTF-8 if it decodes all, else
+    what uchardet finds, else UTF-8.
+    """
+    declared = list(dict.fromkeys(codec for label in _labels(data, content_type, is_html) if (codec := _codec(label))))
+    for codec in declared:
+        if _decodes(data, codec):
+            return codec
+    if declared:
+        return declared[0]
+    # ESC starts the shifts of ISO-2022-JP, which is valid UTF-8 as it stands.
+    if b"\x1b" not in data and _decodes(data, "utf-8"):
+        return "utf-8"
+    return _codec(detect_encoding(bytes(data[: 2 * BLOCK])) or "") or "utf-8"
+
+
+def decoded_blocks(data: bytes | bytearray, codec: str, size: int = BLOCK) -> Iterator[str]:
+    """The text of `data`, `size` bytes at a time, without a byte order mark; what cannot be decoded is U+FFFD."""
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    for start in range(0, max(len(data), 1), size):
+        text = decoder.decode(data[start : start + size], start + size >= len(data))
+        yield text.removeprefix("\ufeff") if start == 0 else text
+
+
+def stored_text(text: str) -> bytes:
+    """The text as it is stored: UTF-8, a NUL made a space, a lone surrogate U+FFFD."""
+    text = text.replace("\0", " ")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text).encode()
+
+
+def _labels(data: bytes | bytearray, content_type: str, is_html: bool) -> Iterator[str]:
+    if found := _HTTP_CHARSET.search(content_type):
+        yield found.group(1)
+    for mark, label in _MARKS:
+        if data.startswith(mark):
+            yield label
+    if is_html and (meta := _META.search(data, 0, _META_BYTES)):
+        label = (meta.group(1) or meta.group(2)).decode("ascii", "replace").lower()
+        # A meta element that can be read as ASCII cannot be in UTF-16 (HTML standard 13.2.3.2).
+        yield "utf-8" if label.startswith("utf-16") else label
+
+
+def _codec(label: str) -> str | None:
+    """Python's codec for a label of the WHATWG Encoding standard; None for any other label."""
+    name = map_encoding_to_html5(label, fallback_utf8=False) if label else None
+    if not name:
+        return None
+    try:
+        found = codecs.lookup(_WIDER.get(name, name))
+    except LookupError:
+        return None
+    return found.name
+
+
+def _decodes(data: bytes | bytearray, codec: str) -> bool:
+    """Whether all of `data` is valid, without holding its text."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    try:
+        for start in range(0, max(len(data), 1), BLOCK):
+            decoder.decode(data[start : start + BLOCK], start + BLOCK >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""Which chunk each file belongs to: a file keeps its chunk, new files are packed into new ones."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpusmill.errors import InputError
+from corpusmill.ingest.files import InputFile
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A file as `inputs` holds it."""
+
+    name: str
+    chunk: int
+    bytes: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The files that are written and resumed as one, by base name."""
+
+    number: int
+    files: tuple[InputFile | Ingested, ...]
+    """An InputFile where ingest.paths names it now; else as it was ingested."""
+
+    def fingerprint(self) -> str:
+        """sha256 of the names, sizes and etags."""
+        return hashlib.sha256("\n".join(f"{file.name}\t{file.bytes}\t{file.etag}" for file in self.files).encode()).hexdigest()
+
+    def paths(self) -> list[str]:
+        """Where its files are. Raises InputError naming those that ingest.paths does not name now."""
+        absent = [file.name for file in self.files if isinstance(file, Ingested)]
+        if absent:
+            shown = ", ".join(absent[:5]) + (f" and {len(absent) - 5:,} more" if len(absent) > 5 else "")
+            raise InputError(f"chunk {self.number} has to be read again: add to ingest.paths its other files too: {shown}")
+        return [file.path for file in self.files if isinstance(file, InputFile)]
+
+    def bytes(self) -> int:
+        """The size of its files."""
+        return sum(file.bytes for file in self.files)
+
+
+def plan_chunks(present: Sequence[InputFile], ingested: Sequence[Ingested], chunk_bytes: int) -> list[Chunk]:
+    """All chunks of a snapshot, by number.
+
+    `present`: the files that ingest.paths names, each base name once. `ingested`: those of `inputs`. A chunk holds at least one file, and
+    beyond that at most `chunk_bytes` when it is opened. Files are packed in order of name, so that a run that broke off after some chunks
+    packs the rest as before.
+    """
+    now = {file.name: file for file in present}
+    chunks: dict[int, list[InputFile | Ingested]] = {}
+    for before in ingested:
+        chunks.setdefault(before.chunk, []).append(now.get(before.name, before))
+    known = {before.name for before in ingested}
+    number = max(chunks, default=-1)
+    room = 0
+    for file in sorted((file for file in present if file.name not in known), key=lambda file: file.name):
+        if number not in chunks or file.bytes > room or not room:
+            number += 1
+            chunks[number] = []
+            room = chunk_bytes
+        chunks[number].append(file)
+        room -= file.bytes
+    return [Chunk(number, tuple(sorted(files, key=lambda file: file.name))) for number, files in sorted(chunks.items())]
+
+
+def is_contradicted(chunks: Sequence[Chunk], ingested: Sequence[Ingested]) -> bool:
+    """Whether a file has changed whose chunk cannot be read again, because ingest.paths does not name the chunk's other files."""
+    before = {file.name: (file.bytes, file.etag) for file in ingested}
+    for chunk in chunks:
+        changed = any(before.get(file.name) not in (None, (file.bytes, file.etag)) for file in chunk.files)
+        if changed and any(isinstance(file, Ingested) for file in chunk.files):
+            return True
+    return False

@@ -1,0 +1,64 @@
+"""Which reader a file is for, by its name or by ingest.format, and its opening, local or through fsspec."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from corpusmill.errors import InputError
+from corpusmill.files import is_local
+from corpusmill.ingest.jsonl import read_jsonl
+from corpusmill.ingest.parquet import read_parquet
+from corpusmill.ingest.records import read_arc, read_warc
+from corpusmill.ingest.rows import Item
+from corpusmill.paths import filesystem
+from corpusmill.settings import IngestSettings
+
+Reader = Callable[[BinaryIO, str, IngestSettings], Iterator[Item]]
+_READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
+    ("warc", re.compile(r"\.arc(\.gz)?$"), read_arc),
+    ("warc", re.compile(r"\.(warc|wet|wat)(\.gz|\.zst)?$"), read_warc),
+    ("jsonl", re.compile(r"\.(jsonl|ndjson|json)(\.gz|\.zst)?$"), read_jsonl),
+    ("parquet", re.compile(r"\.(parquet|parq)$"), read_parquet),
+)
+_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet}
+_BUFFER = 1_048_576
+
+
+def find_reader(name: str, setting: str) -> Reader:
+    """The reader for a file of base name `name`. `setting`: ingest.format, `auto` to go by the name.
+
+    Raises InputError where the name is of no known format.
+    """
+    for format_, pattern, reader in _READERS:
+        if setting in ("auto", format_) and pattern.search(name.lower()):
+            return reader
+    if setting in _BY_FORMAT:
+        return _BY_FORMAT[setting]
+    raise InputError(
+        f"{name}: no known format. Known: .warc .arc .wet .jsonl .json (also .gz, .zst) .parquet; "
+        "set ingest.format to warc, jsonl or parquet to read it as one"
+    )
+
+
+def read_records(path: str, settings: IngestSettings) -> Iterator[Item]:
+    """Everything in a file, in order: documents, rejected records, and last the count of what is neither.
+
+    Raises InputError for a file of no known format; what storage raises goes on to the caller, who tries again.
+    """
+    name = base_name(path)
+    reader = find_reader(name, settings.format)
+    with closing(_open(path)) as file:
+        yield from reader(file, name, settings)
+
+
+def base_name(path: str) -> str:
+    """The last part of a path or URL."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _open(path: str) -> BinaryIO:
+    found, inner = filesystem(path)
+    opened: BinaryIO = Path(inner).open("rb", buffering=_BUFFER) if is_local(path) else found.open(inner, "rb")
+    return opened

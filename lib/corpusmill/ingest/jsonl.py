@@ -1,0 +1,77 @@
+"""JSON lines, plain, gzip or zstd: one object a line; offsets count bytes of the decompressed text."""
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from corpusmill.ingest.content import BLOCK, BrokenMemberError
+from corpusmill.ingest.fields import row_document
+from corpusmill.ingest.members import members
+from corpusmill.ingest.rows import Item, Others, Record, Rejected
+from corpusmill.settings import IngestSettings
+
+_ESCAPED = 6
+"""JSON may write each character as six (backslash, u and four digits)."""
+
+
+def read_jsonl(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[Item]:
+    """The rows of a JSON lines file. Blank lines count as nothing; a line that is no object with a text is rejected."""
+    limit = settings.max_record_bytes * _ESCAPED + BLOCK
+    for offset, line in _lines(file, name, limit):
+        if isinstance(line, str):
+            yield Rejected(offset, line)
+        elif line.strip():
+            yield _row(line, name, offset, settings)
+    yield Others(0)
+
+
+def _row(line: bytes, name: str, offset: int, settings: IngestSettings) -> Record | Rejected:
+    try:
+        row = json.loads(line.removeprefix(b"\xef\xbb\xbf") if offset == 0 else line)
+    except (ValueError, RecursionError) as error:
+        # The decoder's message quotes the line; where it stopped says enough.
+        place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        return Rejected(offset, f"broken_record: not JSON{place}")
+    if not isinstance(row, dict):
+        return Rejected(offset, f"no_text: the line is a JSON {type(row).__name__}, not an object")
+    return row_document(row, name, offset, len(line), settings)
+
+
+def _lines(file: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, bytes | str]]:
+    """Each line with its offset; in its place an error where it is longer than `limit` bytes or its member breaks off."""
+    start = 0
+    held = bytearray()
+    dropping = False
+    for block in _blocks(file, name):
+        if isinstance(block, str):
+            yield start, block
+            start, held, dropping = start + len(held), bytearray(), False
+            continue
+        begin = 0
+        while (end := block.find(b"\n", begin)) >= 0:
+            held += block[begin : end + 1]
+            if not dropping:
+                yield start, bytes(held)
+            start += len(held)
+            held, dropping, begin = bytearray(), False, end + 1
+        held += block[begin:]
+        if len(held) > limit:
+            if not dropping:
+                yield start, f"too_large: a line of more than {limit:,} bytes"
+            start, held, dropping = start + len(held), bytearray(), True
+    if held and not dropping:
+        yield start, bytes(held)
+
+
+def _blocks(file: BinaryIO, name: str) -> Iterator[bytes | str]:
+    """The decompressed text; an error, and then the next gzip member or zstd frame, where one breaks off."""
+    for member in members(file, name, lambda start: start.lstrip().startswith((b"{", b"\xef\xbb\xbf"))):
+        if isinstance(member, tuple):
+            yield f"broken_record: {member[1]}"
+            continue
+        try:
+            while block := member.peek(BLOCK):
+                member.skip(len(block))
+                yield block
+        except BrokenMemberError as error:
+            yield f"broken_record: {error}"

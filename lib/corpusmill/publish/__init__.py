@@ -1,0 +1,1 @@
+"""The corpus: the documents without reasons, their edits applied."""

@@ -1,0 +1,37 @@
+"""The numbers of a report as one JSON object, for programs."""
+
+import json
+from typing import Any
+
+from corpusmill.reports.content import Content, Training
+
+
+def _train(training: Training | None) -> dict[str, Any] | None:
+    """Where training began and ended, or None where there was none."""
+    if training is None:
+        return None
+    return {
+        "backend": training.backend,
+        "world_size": training.world_size,
+        "steps": training.curve[-1][0] if training.curve else 0,
+        "first_loss": training.curve[0][1] if training.curve else None,
+        "last_loss": training.curve[-1][1] if training.curve else None,
+    }
+
+
+def summary_json(content: Content) -> str:
+    """Keys as README names them; `train` is null where nothing was trained. Raises NotReadyError where counts do not add up."""
+    content.check()
+    summary = {
+        "records": content.records,
+        "documents": content.documents,
+        "rejected_records": content.rejected_records,
+        "by_reason": content.by_reason,
+        "corpus_documents": content.corpus_documents,
+        "corpus_characters": content.corpus_characters,
+        "tokens": content.tokens,
+        "shards": content.shards,
+        "train": _train(content.training),
+        "seconds": dict(content.seconds),
+    }
+    return json.dumps(summary, indent=2, ensure_ascii=False) + "\n"

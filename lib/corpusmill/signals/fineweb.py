@@ -1,0 +1,59 @@
+"""FineWeb's signals (arXiv 2406.17557, section 3.6), as datatrove's FineWebQualityFilter counts them, on what C4's line edits leave."""
+
+import numpy as np
+import pyarrow as pa
+
+from corpusmill.kernels.hashing import hash_spans
+from corpusmill.kernels.sentences import describe_lines
+from corpusmill.settings import MeasureSettings
+from corpusmill.signals.registry import Family, Field, ratio
+from corpusmill.text.batch import Spans
+from corpusmill.text.totals import total
+from corpusmill.text.views import Views
+
+SHORT_LINE = 30
+"""Characters of a short line (FineWeb, section 3.6)."""
+
+
+def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+    texts, lines = views.lines, views.lines.lines
+    is_filled, is_ended = describe_lines(texts.data, lines.start, lines.end)
+    filled = total(lines.first, is_filled)
+    newlines = lines.counts - 1
+    repeated = _is_repeated(lines, hash_spans(texts.data, lines.start, lines.end))
+    return FAMILY.struct(
+        lines=filled,
+        line_punct_ratio=ratio(total(lines.first, is_ended & is_filled), filled, 1.0),
+        short_line_ratio=ratio(total(lines.first, is_filled & (lines.characters <= SHORT_LINE)), filled, 0.0),
+        char_dup_ratio=ratio(total(lines.first, lines.characters * (repeated & is_filled)), texts.characters - newlines, 0.0),
+        list_ratio=ratio(newlines, texts.tokens.counts, 0.0),
+    )
+
+
+def _is_repeated(lines: Spans, hashes: np.ndarray) -> np.ndarray:
+    """bool[m]: whether an equal line stands earlier in the same document. 64-bit hashes: one wrong pair in 10^19."""
+    order = np.lexsort((hashes, lines.document))
+    same = (hashes[order][1:] == hashes[order][:-1]) & (lines.document[order][1:] == lines.document[order][:-1])
+    repeated = np.zeros(hashes.size, dtype=bool)
+    repeated[order[1:]] = same
+    return repeated
+
+
+FAMILY = Family(
+    name="fineweb",
+    version=1,
+    doc="FineWeb's line signals, after the line edits",
+    fields=(
+        Field("lines", "bigint", "lines", "lines that are not blank, which the ratios are of"),
+        Field("line_punct_ratio", "double", "lines", "share of lines whose last character ends sentences in some script", undefined=1.0),
+        Field("short_line_ratio", "double", "lines", "share of lines of at most 30 characters", undefined=0.0),
+        Field("char_dup_ratio", "double", "lines", "characters of lines that repeat an earlier one, of all but newlines", undefined=0.0),
+        Field("list_ratio", "double", "lines", "newlines a word", undefined=0.0),
+    ),
+    measure=_measure,
+    examples=(
+        ("\n\n", {"lines": 0, "line_punct_ratio": 1.0, "short_line_ratio": 0.0, "char_dup_ratio": 0.0, "list_ratio": 0.0}),
+        ("One line.\nOne line.\n\u3053\u308c\u3002", {"lines": 3, "line_punct_ratio": 1.0, "short_line_ratio": 1.0}),
+        ("One line.\nOne line.\nTwo\n\n", {"line_punct_ratio": 2 / 3, "char_dup_ratio": 9 / 21, "list_ratio": 4 / 7}),
+    ),
+)

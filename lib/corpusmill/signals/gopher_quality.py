@@ -1,0 +1,50 @@
+"""Gopher's quality signals (arXiv 2112.11446, appendix A1), as datatrove's GopherQualityFilter counts them."""
+
+import pyarrow as pa
+
+from corpusmill.kernels.marks import count_signs, count_stop_words, describe_ends
+from corpusmill.settings import MeasureSettings
+from corpusmill.signals.registry import Family, Field, ratio
+from corpusmill.text.totals import total
+from corpusmill.text.views import Views
+
+
+def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+    raw, tokens, lines = views.raw, views.raw.tokens, views.raw.split_lines
+    words = total(tokens.first, ~tokens.symbol)
+    hashes, ellipses = count_signs(raw.data, raw.offsets)
+    is_bullet, is_open = describe_ends(raw.data, lines.start, lines.end)
+    return FAMILY.struct(
+        words=words,
+        mean_word_characters=ratio(total(tokens.first, tokens.characters * ~tokens.symbol), words, 0.0),
+        hash_ratio=ratio(hashes, tokens.counts, 0.0),
+        ellipsis_ratio=ratio(ellipses, tokens.counts, 0.0),
+        bullet_lines=ratio(total(lines.first, is_bullet), lines.counts, 0.0),
+        end_ellipsis_lines=ratio(total(lines.first, is_open), lines.counts, 0.0),
+        alpha_words=ratio(total(tokens.first, tokens.alpha), tokens.counts, 0.0),
+        stop_words=count_stop_words(raw.data, tokens.first, tokens.start, tokens.end),
+    )
+
+
+FAMILY = Family(
+    name="gopher_quality",
+    version=1,
+    doc="Gopher's quality signals; words are segments by UAX #29",
+    fields=(
+        Field("words", "bigint", "raw", "words with at least one character outside datatrove's PUNCTUATION_SET"),
+        Field("mean_word_characters", "double", "raw", "mean characters of these", undefined=0.0),
+        Field("hash_ratio", "double", "raw", "# a word, of all words", undefined=0.0),
+        Field("ellipsis_ratio", "double", "raw", "... and U+2026 a word, of all words", undefined=0.0),
+        Field("bullet_lines", "double", "raw", "share of lines that begin with U+2022 or a hyphen", undefined=0.0),
+        Field("end_ellipsis_lines", "double", "raw", "share of lines that end with ... or U+2026", undefined=0.0),
+        Field("alpha_words", "double", "raw", "share of all words with at least one letter", undefined=0.0),
+        Field("stop_words", "bigint", "raw", "how many of the, be, to, of, and, that, have, with occur; case counts"),
+    ),
+    measure=_measure,
+    examples=(
+        ("", {"words": 0, "mean_word_characters": 0.0, "alpha_words": 0.0, "stop_words": 0}),
+        ("The cat and the dog, #1", {"words": 6, "mean_word_characters": 16 / 6, "hash_ratio": 1 / 8, "alpha_words": 5 / 8}),
+        ("The and the and THE", {"stop_words": 2}),
+        ("- one\n\u2022 two...\nthree \u2026", {"bullet_lines": 2 / 3, "end_ellipsis_lines": 2 / 3}),
+    ),
+)

@@ -1,0 +1,119 @@
+"""TextBatch: an Arrow array of texts with the features that signals and edits share, each computed once, when first asked for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from corpusmill.kernels import utf8, words
+from corpusmill.kernels import lines as splitting
+
+Offsets = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Pieces of each text, in order: the pieces of document d are rows first[d] to first[d + 1]."""
+
+    first: Offsets
+    """int64[n+1]: each document's first row."""
+    start: Offsets
+    """int64[m]: byte in TextBatch.data."""
+    end: Offsets
+    """int64[m]: byte after the piece."""
+    characters: npt.NDArray[np.int32]
+    """int32[m]: code points."""
+
+    @property
+    def counts(self) -> Offsets:
+        """int64[n]: pieces a document."""
+        return np.diff(self.first)
+
+    @cached_property
+    def document(self) -> Offsets:
+        """int64[m]: the document of each piece."""
+        return np.repeat(np.arange(self.first.size - 1), self.counts)
+
+
+@dataclass(frozen=True)
+class Tokens(Spans):
+    """Word segments (UAX #29), white space left out, punctuation kept."""
+
+    symbol: npt.NDArray[np.bool_]
+    """bool[m]: every character is in datatrove's PUNCTUATION_SET (281 characters)."""
+    alpha: npt.NDArray[np.bool_]
+    """bool[m]: at least one character is str.isalpha."""
+    hash: npt.NDArray[np.uint64]
+    """uint64[m]: XXH64, seed 0, of the bytes."""
+
+
+def byte_view(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Offsets]:
+    """(data uint8, offsets int64[n+1] into data) of a string or large_string array without nulls. ValueError for anything else."""
+    large = pa.types.is_large_string(texts.type)
+    if not large and not pa.types.is_string(texts.type):
+        raise ValueError(f"texts must be a string or large_string array, not {texts.type}")
+    if texts.null_count:
+        raise ValueError(f"texts must not hold nulls; {texts.null_count} of {len(texts)} are null")
+    if len(texts) == 0:
+        return np.empty(0, np.uint8), np.zeros(1, np.int64)
+    _, positions, buffer = texts.buffers()
+    width = np.dtype(np.int64 if large else np.int32)
+    offsets = np.frombuffer(positions, width, len(texts) + 1, texts.offset * width.itemsize)
+    if buffer is None or offsets[-1] == offsets[0]:
+        return np.empty(0, np.uint8), np.zeros(len(texts) + 1, np.int64)
+    data = np.frombuffer(buffer, np.uint8)[offsets[0] : offsets[-1]]
+    return data, offsets.astype(np.int64) - offsets[0]
+
+
+class TextBatch:
+    """n texts. Every byte offset below is absolute, into `data`."""
+
+    def __init__(self, texts: pa.Array) -> None:
+        """`texts`: string or large_string, no nulls; slices are fine."""
+        self.texts = texts
+        self.n = len(texts)
+        data, self.offsets = byte_view(texts)
+        # Arrow's buffers are read-only, an empty one is not: one of both kinds, so that the kernels are compiled once.
+        data.flags.writeable = False
+        self.data = data
+
+    def text(self, i: int) -> str:
+        """One text as a Python string."""
+        return str(self.texts[i].as_py())
+
+    @cached_property
+    def characters(self) -> Offsets:
+        """int64[n]: code points a document."""
+        return utf8.count_characters(self.data, self.offsets)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Word segments that are not white space alone."""
+        first, start, end, characters, symbol, alpha, hashes = words.segment_words(self.data, self.offsets)
+        return Tokens(first, start, end, characters, symbol, alpha, hashes)
+
+    @cached_property
+    def lines(self) -> Spans:
+        r"""Each text as str.split("\n"): an empty text has one empty line."""
+        return self._spans(splitting.split_newlines(self.data, self.offsets))
+
+    @cached_property
+    def line_runs(self) -> Spans:
+        r"""Each text as re.split("\n+", text), which datatrove's repetition filter calls lines."""
+        return self._spans(splitting.split_newline_runs(self.data, self.offsets))
+
+    @cached_property
+    def split_lines(self) -> Spans:
+        """Each text as str.splitlines()."""
+        return self._spans(splitting.split_lines(self.data, self.offsets))
+
+    @cached_property
+    def paragraphs(self) -> Spans:
+        r"""Each text as re.split(r"\n{2,}", text.strip())."""
+        return self._spans(splitting.split_paragraphs(self.data, self.offsets))
+
+    def _spans(self, ranges: splitting.Ranges) -> Spans:
+        first, start, end = ranges
+        return Spans(first, start, end, splitting.count_span_characters(self.data, start, end))

@@ -1,0 +1,64 @@
+"""The one function that measures documents, for Spark and for `inspect`: texts in, signals, sketches, hashes and edits out."""
+
+from functools import cache
+
+import pyarrow as pa
+import xxhash
+
+from corpusmill.edits.registry import chosen_parts
+from corpusmill.settings import EditSettings, MeasureSettings
+from corpusmill.signals.registry import families
+from corpusmill.tables import Documents, Signals
+from corpusmill.text.portions import portions
+from corpusmill.text.sketches import SKETCH, sketch_texts
+from corpusmill.text.spans import EDITS, apply_edits, merge_edits
+from corpusmill.text.views import make_views
+
+
+@cache
+def signals_schema() -> pa.Schema:
+    """The Arrow types of the `signals` table, its columns in order."""
+    types: dict[str, pa.DataType] = {
+        Signals.doc_id: pa.string(),
+        Signals.snapshot: pa.string(),
+        Signals.chunk: pa.int32(),
+        Signals.text_digest: pa.binary(),
+        Signals.text_hash: pa.binary(),
+        Signals.sketch: SKETCH,
+        Signals.edits: EDITS,
+    }
+    types |= {family.name: family.arrow() for family in families()}
+    return pa.schema([(column, types[column]) for column in Signals.columns()])
+
+
+def measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettings) -> pa.RecordBatch:
+    """The signals of a batch of doc_id, snapshot, chunk, text and text_digest: a row a document, in the same order.
+
+    Works through the texts 16 MB at a time. Raises ConfigError for an edit that does not exist, ValueError for a null text.
+    """
+    measured = [_measure(portion, edits, settings) for portion in portions(iter([batch]), Documents.text)]
+    return pa.concat_batches(measured) if measured else signals_schema().empty_table().to_batches()[0]
+
+
+def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettings) -> pa.RecordBatch:
+    texts = batch.column(Documents.text)
+    line_parts, span_parts = chosen_parts(edits)
+    views = make_views(texts, [part.find for part in line_parts])
+    found = merge_edits(views.line_edits, *(views.to_raw(part.find(views.lines)) for part in span_parts))
+    edited = apply_edits(texts, found)
+    columns: dict[str, pa.Array] = {family.name: family.measure(views, settings) for family in families()}
+    columns |= {name: batch.column(name) for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)}
+    columns |= {Signals.text_hash: hash_texts(edited), Signals.sketch: sketch_texts(views.lines, settings), Signals.edits: found}
+    schema = signals_schema()
+    return pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
+
+
+def hash_texts(texts: pa.Array) -> pa.Array:
+    """binary[n]: xxh3_128 of each text in UTF-8, 16 bytes in canonical (big-endian) order."""
+    return pa.array([xxhash.xxh3_128_digest(text.as_buffer()) for text in texts], pa.binary())
+
+
+def part_versions(edits: EditSettings) -> str:
+    """`name:version` of every family and of the edits that are chosen: what a measured slice depends on beside its settings."""
+    line_parts, span_parts = chosen_parts(edits)
+    return ",".join(f"{part.name}:{part.version}" for part in (*families(), *line_parts, *span_parts))

@@ -1,0 +1,111 @@
+"""The store: slices replaced in one commit, roots that are not ours refused, tables that others can open, widening, catalogs."""
+
+import deltalake
+import pytest
+from pyspark.sql import functions as F
+
+from corpusmill.errors import ConfigError, StoreError
+from corpusmill.ledger import Entry, Ledger
+from corpusmill.settings import StoreSettings
+from corpusmill.slices import Slice
+from corpusmill.store import Store
+from corpusmill.tables import TABLES, Documents, Signals, Verdicts
+from tests.tables import versions
+
+pytestmark = pytest.mark.connect
+
+
+def verdict(doc_id, chunk, *reasons, snapshot="s"):
+    return (doc_id, snapshot, chunk, list(reasons))
+
+
+def test_a_slice_is_replaced_and_the_others_stay(store, tmp_path):
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("a", 0), verdict("b", 0)]), Slice("s", 0))
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("c", 1)]), Slice("s", 1))
+    before = versions(tmp_path / "store")["verdicts"]
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("d", 0, "short")]), Slice("s", 0))
+    assert versions(tmp_path / "store")["verdicts"] == before + 1
+    assert sorted(row.doc_id for row in store.read(Verdicts).collect()) == ["c", "d"]
+    assert [row.doc_id for row in store.read(Verdicts, Slice("s", 1)).collect()] == ["c"]
+
+
+def test_rows_outside_the_slice_are_refused(store):
+    with pytest.raises(Exception, match="(?i)replaceWhere|constraint|condition"):
+        store.replace(Verdicts, store.frame(Verdicts, [verdict("a", 7)]), Slice("s", 0))
+
+
+def test_an_empty_replacement_empties_the_slice(store):
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("a", 0)]), Slice("s", 0))
+    store.replace(Verdicts, store.frame(Verdicts, []), Slice("s", 0))
+    assert store.read(Verdicts).count() == 0
+
+
+def test_a_table_never_written_reads_as_empty(store):
+    assert store.read(Documents).count() == 0
+    assert store.read(Documents).columns == list(Documents.columns())
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_others_can_open_every_table_as_it_is_declared(store, tmp_path, table):
+    store.append(table, store.frame(table, []))
+    opened = deltalake.DeltaTable(str(tmp_path / "store" / table.name))
+    assert [field.name for field in opened.schema().fields] == list(table.columns())
+    table.check(store.read(table).schema, where="read back")
+
+
+def test_a_struct_gains_the_fields_of_a_new_version(store, spark, tmp_path):
+    narrow = Signals.counts.__class__ if hasattr(Signals, "counts") else None
+    assert narrow is None
+    store.append(Signals, store.frame(Signals, []))
+    path = str(tmp_path / "store" / "signals")
+    spark.sql(f"ALTER TABLE delta.`{path}` SET TBLPROPERTIES ('delta.columnMapping.mode' = 'none')")
+    wider = Store(spark, StoreSettings(root=str(tmp_path / "store")))
+    wider.append(Signals, wider.frame(Signals, []))
+    Signals.check(wider.read(Signals).schema, where="read back")
+
+
+def test_a_root_with_other_things_in_it_is_not_ours(spark, tmp_path):
+    (tmp_path / "thesis.doc").write_text("mine")
+    with pytest.raises(StoreError, match="is not a corpusmill store: name an empty or new folder"):
+        Store(spark, StoreSettings(root=str(tmp_path)))
+    with pytest.raises(ConfigError, match=r"store\.root is not set"):
+        Store(spark, StoreSettings())
+
+
+def test_a_catalog_holds_the_same_tables(spark, tmp_path):
+    with pytest.raises(ConfigError, match=r"store\.files is not set"):
+        Store(spark, StoreSettings(root="spark_catalog.milltest"))
+    spark.sql(f"CREATE SCHEMA IF NOT EXISTS spark_catalog.milltest LOCATION '{tmp_path / 'catalog'}'")
+    store = Store(spark, StoreSettings(root="spark_catalog.milltest", files=str(tmp_path / "files")))
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("a", 0)]), Slice("s", 0))
+    store.replace(Verdicts, store.frame(Verdicts, [verdict("b", 1)]), Slice("s", 1))
+    assert store.read(Verdicts).count() == 2
+    scratch = store.scratch("a_job")
+    scratch.write("pairs", store.read(Verdicts))
+    assert scratch.has("pairs")
+    assert scratch.read("pairs").count() == 2
+    scratch.drop()
+    assert not scratch.has("pairs")
+    spark.sql("DROP SCHEMA spark_catalog.milltest CASCADE")
+
+
+def test_scratch_is_written_appended_and_dropped(store):
+    scratch = store.scratch("a_job")
+    scratch.write("x", store.frame(Verdicts, [verdict("a", 0)]))
+    scratch.write("x", store.frame(Verdicts, [verdict("b", 0)]), append=True)
+    assert scratch.read("x").where(F.col(Verdicts.chunk) == 0).count() == 2
+    scratch.drop()
+    assert not scratch.has("x")
+
+
+def test_the_ledger_remembers_the_newest_entry_of_each_slice(store):
+    ledger = Ledger(store)
+    piece = Slice("s", 0)
+    for state, status in (("A", "running"), ("A", "done"), ("B", "running"), ("B", "done"), ("A", "running"), ("A", "done")):
+        ledger.record([Entry("judge_documents", piece, state, "in", '{"edits": {}}', status)])
+    again = Ledger(store)
+    assert again.state("judge_documents", piece) == "A"
+    assert again.slices("judge_documents") == [piece]
+    assert again.settings("judge_documents", piece) == {"edits": {}}
+    again.record([Entry("judge_documents", piece, "C", "in", "{}", "running")])
+    assert Ledger(store).entry("judge_documents", piece) is None

@@ -1,0 +1,59 @@
+"""Configuration: files and overrides merge, and what a user gets wrong is one line that names the right word."""
+
+import pytest
+
+from corpusmill.config import load_config
+from corpusmill.errors import ConfigError
+
+
+def write(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_later_files_and_overrides_win_key_by_key(tmp_path):
+    first = write(tmp_path, "a.toml", "[dedup]\nthreshold = 0.5\npivots = 7\n")
+    second = write(tmp_path, "b.toml", "[dedup]\nthreshold = 0.6\n")
+    config = load_config([first, second], ["dedup.pivots=9", "ingest.paths=x.warc.gz", "spark.sql.ansi.enabled=true"])
+    assert (config.dedup.threshold, config.dedup.pivots) == (0.6, 9)
+    assert config.ingest.paths == ("x.warc.gz",)
+    assert config.spark == {"spark.sql.ansi.enabled": "true"}
+
+
+def test_an_override_is_toml_where_it_can_be_and_text_elsewhere():
+    config = load_config([], ['ingest.paths=["a", "b"]', "ingest.snapshot=CC-MAIN-2024-10", "pipeline.force=true"])
+    assert config.ingest.paths == ("a", "b")
+    assert config.ingest.snapshot == "CC-MAIN-2024-10"
+    assert config.pipeline.force is True
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["dedup.treshold=0.5"], r"unknown key 'dedup.treshold', did you mean 'threshold'\?"),
+        (["dedupe.threshold=0.5"], r"unknown key 'dedupe', did you mean 'dedup'\?"),
+        (["dedup.threshold=high"], r"'dedup.threshold'.*number.*got 'high'"),
+        (["dedup.threshold=1.5"], r"'dedup.threshold'.*less than or equal to 1"),
+        (["ingest.snapshot=it's"], r"'ingest.snapshot'"),
+        (["rules=[{reason='r', signal='a.b', minimum=3}]"], "write section.key=value"),
+        (["train.steps=3.5"], r"'train.steps'.*integer"),
+    ],
+)
+def test_mistakes_are_one_line(overrides, message):
+    with pytest.raises(ConfigError, match=message) as error:
+        load_config([], overrides)
+    assert "\n" not in str(error.value)
+
+
+def test_a_rule_with_an_unknown_key_names_the_nearest(tmp_path):
+    recipe = write(tmp_path, "r.toml", '[[rules]]\nreason = "r"\nsignal = "a.b"\nminn = 3\n')
+    with pytest.raises(ConfigError, match=r"unknown key 'rules.0.minn', did you mean 'min'\?"):
+        load_config([recipe], [])
+
+
+def test_a_missing_file_and_a_broken_one_say_which(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        load_config([str(tmp_path / "none.toml")], [])
+    with pytest.raises(ConfigError, match="not TOML"):
+        load_config([write(tmp_path, "bad.toml", "[dedup\n")], [])

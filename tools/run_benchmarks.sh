@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Every claim about speed, as a ratio printed in one run. Makes a crawl of Debian's documentation and an environment for the peer the
+# first time; both stay in build/.
+# usage: tools/run_benchmarks.sh            CRAWL_SCRIPT: a script that makes the crawl (default ../shared/tools/doc_crawl.sh)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PYTHONPATH=$PWD
+crawl=build/bench/crawl
+if ! ls "$crawl"/*.warc.gz >/dev/null 2>&1; then
+    script=${CRAWL_SCRIPT:-../shared/tools/doc_crawl.sh}
+    [ -f "$script" ] || { echo "bench: no crawl at $crawl and no script at $script to make one" >&2; exit 2; }
+    PATH=$PWD/.venv/bin:$PATH bash "$script" "$crawl" 4
+fi
+if [ ! -x build/peer/bin/python ] || ! build/peer/bin/python -c 'import datatrove, trafilatura, resiliparse' 2>/dev/null; then
+    echo "bench: making the peer's environment in build/peer"
+    python3 -m venv build/peer
+    build/peer/bin/pip install -q 'datatrove[io,processing,multilingual]' spacy nltk 'xxhash<4' fasttext-numpy2-wheel trafilatura resiliparse
+fi
+.venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
+.venv/bin/python -m benchmarks.memory "$crawl"
