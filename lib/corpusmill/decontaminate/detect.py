@@ -88,7 +88,7 @@ def _findings(hits: _Hits, words: NormalWords) -> Findings:
     opens[1:] |= hits.start[1:] > furthest[:-1]
     closes = np.roll(opens, -1)
     first = np.searchsorted(group[opens], np.arange(rows + 1)).astype(np.int64)
-    start, end = words.source(hits.document[opens], hits.start[opens], furthest[closes])
+    start, end = words.source(hits.start[opens], furthest[closes])
     return Findings(hits.document[fresh], hits.benchmark[fresh], hits.item[fresh], places, first, start, end)
 
 
