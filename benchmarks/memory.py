@@ -15,7 +15,7 @@ from warcio.warcwriter import WARCWriter
 from benchmarks.processes import ROOT, megabytes, run_corpusmill
 
 LIMIT = 2**30
-WORDS = "the river carried wooden boats past old mills and quiet gardens while people on the banks talked about the harvest and the rain".split()
+WORDS = ["the", "river", "carried", "wooden", "boats", "past", "old", "mills", "and", "quiet", "gardens", "while", "people", "on", "the", "banks", "talked", "about", "the", "harvest", "and", "the", "rain"]
 
 
 def main() -> None:
@@ -26,10 +26,19 @@ def main() -> None:
         if shared.exists():
             inputs["geocities 2009"] = (shared, [])
         for name, (path, more) in inputs.items():
-            words = ["run_pipeline", "--conf", str(ROOT / "conf/recipes/fineweb.toml"), f"store.root={folder}/{path.stem}", f"ingest.paths={path}", *more]
+            words = [
+                "run_pipeline",
+                "--conf",
+                str(ROOT / "conf/recipes/fineweb.toml"),
+                f"store.root={folder}/{path.stem}",
+                f"ingest.paths={path}",
+                *more,
+            ]
             stages = '["ingest_documents","measure_documents","judge_documents","find_duplicates","find_contamination","publish_corpus"]'
             done = run_corpusmill([*words, f"pipeline.stages={stages}"], os.sched_getaffinity(0), "local[2,4]")
-            print(f"{name:24s} driver {megabytes(done.driver)}, largest Python worker {megabytes(done.worker)} (at most {megabytes(LIMIT)})")
+            print(
+                f"{name:24s} driver {megabytes(done.driver)}, largest Python worker {megabytes(done.worker)} (at most {megabytes(LIMIT)})"
+            )
             if done.worker > LIMIT:
                 raise SystemExit(f"{name}: a Python worker needed {megabytes(done.worker)}")
 

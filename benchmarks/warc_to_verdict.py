@@ -34,8 +34,12 @@ def main() -> None:
         print(f"datatrove, {kind:11s} {chain:8.1f} pages/s; ratio {ours / chain:6.1f} (at least {aim})")
     filters = sum(v for k, v in peers["resiliparse"].items() if k not in ("read", "extract"))
     alone = _measure_alone(files[0], 2000)
-    print(f"measure alone    {alone:8.1f} pages/s; datatrove's four filters and MinHash {1 / filters:6.1f}; ratio {alone * filters:6.1f} (at least 100)")
-    print(f"driver {megabytes(small.driver)} for one file, {megabytes(large.driver)} for {len(files)}; largest Python worker {megabytes(large.worker)}")
+    print(
+        f"measure alone    {alone:8.1f} pages/s; datatrove's four filters and MinHash {1 / filters:6.1f}; ratio {alone * filters:6.1f} (at least 100)"
+    )
+    print(
+        f"driver {megabytes(small.driver)} for one file, {megabytes(large.driver)} for {len(files)}; largest Python worker {megabytes(large.worker)}"
+    )
 
 
 def _ours(files: list[Path]) -> Finished:
@@ -51,7 +55,11 @@ def _peer(python: str, file: Path, pages: str, kind: str) -> dict[str, float]:
     """Seconds a page of each step."""
     script = str(ROOT / "benchmarks" / "peer_datatrove.py")
     result = subprocess.run(
-        [python, script, str(file), pages, kind], capture_output=True, text=True, check=True, preexec_fn=lambda: os.sched_setaffinity(0, CORE)
+        [python, script, str(file), pages, kind],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, CORE),
     )
     seconds: dict[str, float] = json.loads(result.stdout.strip().splitlines()[-1])["seconds"]
     return seconds
@@ -60,7 +68,6 @@ def _peer(python: str, file: Path, pages: str, kind: str) -> dict[str, float]:
 def _measure_alone(file: Path, pages: int) -> float:
     """Pages a second of measure() with the FineWeb recipe, warmed up, on one core."""
     import pyarrow as pa
-
     from corpusmill.config import load_config
     from corpusmill.text.measure import measure
 

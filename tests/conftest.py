@@ -1,8 +1,6 @@
 """One Spark session for the whole suite, classic or Connect by SPARK_MODE, and a store a test."""
 
 import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest

@@ -9,17 +9,21 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-_WHO = "the old baker,a young doctor,our neighbour,the village teacher,an engineer from the coast,the keeper of the museum,a farmer,the harbour master,her brother,the librarian".split(",")
-_DID = "repaired,painted,described,carried,measured,discovered,borrowed,collected,explained,sold".split(",")
-_WHAT = "a wooden boat,the broken clock,two heavy boxes,an unusual map,the garden wall,a letter from the north,seven glass bottles,the stone bridge,a book about birds,the last basket of apples".split(",")
-_WHERE = "near the river,behind the station,in the upper town,at the edge of the forest,on the market square,above the harbour,beside the school,under the old tower,along the railway,across the valley".split(",")
-_WHEN = "before winter came,while the others were asleep,after a long discussion,during the first week of spring,as soon as the rain had stopped,because nobody else wanted to,although it was already late,when the bells began to ring".split(",")
+_WHO = ["the old baker", "a young doctor", "our neighbour", "the village teacher", "an engineer from the coast", "the keeper of the museum", "a farmer", "the harbour master", "her brother", "the librarian"]
+_DID = ["repaired", "painted", "described", "carried", "measured", "discovered", "borrowed", "collected", "explained", "sold"]
+_WHAT = ["a wooden boat", "the broken clock", "two heavy boxes", "an unusual map", "the garden wall", "a letter from the north", "seven glass bottles", "the stone bridge", "a book about birds", "the last basket of apples"]
+_WHERE = ["near the river", "behind the station", "in the upper town", "at the edge of the forest", "on the market square", "above the harbour", "beside the school", "under the old tower", "along the railway", "across the valley"]
+_WHEN = ["before winter came", "while the others were asleep", "after a long discussion", "during the first week of spring", "as soon as the rain had stopped", "because nobody else wanted to", "although it was already late", "when the bells began to ring"]
 
 
 def sentence(rng: random.Random) -> str:
     """One English sentence."""
     text = f"{rng.choice(_WHO)} {rng.choice(_DID)} {rng.choice(_WHAT)} {rng.choice(_WHERE)} {rng.choice(_WHEN)}"
-    return text[0].upper() + text[1:] + f", and {rng.choice(_WHO)} of the {rng.choice(['house', 'mill', 'inn', 'farm'])} number {rng.randrange(1000)} was with them."
+    return (
+        text[0].upper()
+        + text[1:]
+        + f", and {rng.choice(_WHO)} of the {rng.choice(['house', 'mill', 'inn', 'farm'])} number {rng.randrange(1000)} was with them."
+    )
 
 
 def article(seed: int, paragraphs: int = 5) -> list[str]:
@@ -53,7 +57,9 @@ def write_warc(path: Path, contents: dict[str, bytes], status: str = "200 OK", k
         for url, payload in contents.items():
             headers = {"WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}>", "WARC-Date": "2024-03-01T00:00:00Z"}
             http = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-            writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(payload), warc_headers_dict=headers, http_headers=http))
+            writer.write_record(
+                writer.create_warc_record(url, "response", io.BytesIO(payload), warc_headers_dict=headers, http_headers=http)
+            )
     return path
 
 

@@ -17,7 +17,7 @@ def versions(root: Path) -> dict[str, int]:
 def rows(store: Any, table: type[Table]) -> list[tuple[Any, ...]]:
     """All rows of a table, times aside, in an order of their own."""
     columns = [c for c in table.columns() if c not in TIMES]
-    return sorted((tuple(repr(row[c]) for c in columns) for row in store.read(table).collect()))
+    return sorted(tuple(repr(row[c]) for c in columns) for row in store.read(table).collect())
 
 
 def everything(store: Any, leave_out: tuple[type[Table], ...] = (Jobs,)) -> dict[str, list[tuple[Any, ...]]]:

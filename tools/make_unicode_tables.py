@@ -100,7 +100,7 @@ def two_stages(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def replacements() -> tuple[np.ndarray, np.ndarray]:
-    """(uint32[CODE_POINTS] number of the replacement, int32[replacements, 5]: length and code points). Hangul syllables are arithmetic and not in it."""
+    """(uint32[CODE_POINTS] number of the replacement, int32[replacements, 4] its length and code points). Hangul syllables are computed instead."""
     numbers = np.zeros(CODE_POINTS, np.uint32)
     rows: dict[str, int] = {}
     for c in range(CODE_POINTS):

@@ -43,7 +43,9 @@ def widen_statements(table: type[Table], identifier: str, present: StructType) -
 
 def _new_fields(table: type[Table], column: Column, present: DataType) -> list[str]:
     """The fields of a struct column that are new; any other difference is an error."""
-    wanted = StructType.fromDDL(f"`{column}` {column.type}").fields[0].dataType
+    declared = StructType.fromDDL(f"`{column}` {column.type}")
+    assert isinstance(declared, StructType)
+    wanted = declared.fields[0].dataType
     wrong = StoreError(
         f"table {table.name}: column {column} is {present.simpleString()}, must be {column.type}: it was made by another version of corpusmill"
     )

@@ -1,6 +1,5 @@
 """Files beside the tables, local or at any fsspec URL, appear whole under their final name or not at all."""
 
-import os
 import tempfile
 import uuid
 from pathlib import Path
@@ -44,7 +43,7 @@ def publish_file(staged: Path, path: str) -> None:
     found, inner = filesystem(path)
     if isinstance(found, LocalFileSystem):
         Path(inner).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staged, inner)
+        staged.replace(inner)
         return
     found.put_file(str(staged), inner)
     staged.unlink()

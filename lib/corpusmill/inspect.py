@@ -45,7 +45,10 @@ def inspect_text(texts: Iterable[tuple[str, str]], config: Config) -> list[dict[
 
 
 def inspect_lines(lines: Iterable[str], config: Config) -> Iterator[dict[str, Any]]:
-    """One answer for each JSON line of {"id", "text"}, which are measured in batches; a line without id has its number, from 1. Raises InputError naming the line that is none."""
+    """One answer for each JSON line of {"id", "text"}, measured in batches; a line without id has its number, from 1.
+
+    Raises InputError naming the line that is none.
+    """
     waiting: list[tuple[str, str]] = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -88,7 +91,7 @@ def explain(text: str, config: Config) -> Group:
     (answer,) = inspect_text([("text", text)], config)
     verdict = Text("kept", style="green") if not answer["reasons"] else Text("out: " + ", ".join(answer["reasons"]), style="red")
     failed = failures(rules, measured)[0]
-    parts = [verdict, _rule_table(rules, answer["signals"], [bool(fails) for fails in failed]), _signal_table(answer["signals"])]
+    parts: list[Text | Table] = [verdict, _rule_table(rules, answer["signals"], [bool(fails) for fails in failed]), _signal_table(answer["signals"])]
     if answer["edits"]:
         parts.append(_edit_table(answer["edits"], batch.column(Documents.text)[0].as_buffer().to_pybytes()))
     return Group(*parts, Text(answer["text"]))

@@ -4,7 +4,7 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.tables import Column, Contamination, Documents, Duplicates, Exclusions, Signals, Table, Verdicts
+from corpusmill.tables import Column, Contamination, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, names
 
 STAGES = ("judge_documents", "find_duplicates", "find_contamination", "publish_corpus")
 """Jobs that give reasons, in the order in which they do."""
@@ -61,7 +61,7 @@ def kept(measured: DataFrame, verdicts: DataFrame, *reasoned: DataFrame) -> Data
     verdict = verdicts.select(Verdicts.snapshot, Verdicts.doc_id, Verdicts.reasons)
     missing = F.concat(F.lit("document "), F.col(Signals.doc_id), F.lit(" was measured but never judged: run judge_documents"))
     judged = F.when(F.col(Verdicts.reasons).isNull(), F.raise_error(missing).cast("boolean")).otherwise(F.size(Verdicts.reasons) == 0)
-    key = [Signals.snapshot, Signals.doc_id]
+    key = names(Signals.snapshot, Signals.doc_id)
     left = measured.join(verdict, on=key, how="left").where(judged).drop(Verdicts.reasons)
     for frame in reasoned:
         left = left.join(frame.select(*key).distinct(), on=key, how="left_anti")
@@ -80,4 +80,6 @@ def same_text(measured: str) -> SparkColumn:
     """
     moved = F.concat(F.lit("document "), F.col(Documents.doc_id), F.lit(" has changed since it was measured: run measure_documents"))
     text = F.col(Documents.text)
-    return F.when(F.col(Documents.text_digest) == F.col(measured), text).otherwise(F.raise_error(moved).cast("string")).alias(Documents.text)
+    return (
+        F.when(F.col(Documents.text_digest) == F.col(measured), text).otherwise(F.raise_error(moved).cast("string")).alias(Documents.text)
+    )

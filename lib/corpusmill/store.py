@@ -65,7 +65,10 @@ class Store:
 
     def frame(self, table: type[Table], rows: Sequence[Sequence[Any]]) -> DataFrame:
         """Rows made on the driver, few, as a frame of the table's columns."""
-        ddl = ", ".join(f"`{c}` {c.type}" for c in table.columns())
+        return self.small_frame(", ".join(f"`{c}` {c.type}" for c in table.columns()), rows)
+
+    def small_frame(self, ddl: str, rows: Sequence[Sequence[Any]]) -> DataFrame:
+        """Rows made on the driver, few, as a frame of any columns."""
         return self._spark.createDataFrame([tuple(row) for row in rows], schema=ddl)
 
     def scratch(self, job: str) -> "Scratch":

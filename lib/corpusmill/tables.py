@@ -31,6 +31,11 @@ def _column(type_: str, doc: str) -> Column:
     return Column("", type_, doc)
 
 
+def names(*columns: str) -> list[str]:
+    """Columns as `on=` of a join takes them."""
+    return list(columns)
+
+
 class Table:
     """One table. Its attributes are its columns."""
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from corpusmill.cli import parse_arguments
 from corpusmill.jobs import make_job
 from corpusmill.pipeline import open_run, run_job, run_stages
 from corpusmill.settings import StoreSettings
 from corpusmill.store import Store
 from corpusmill.tables import Corpus, Jobs, Runs, Shards
+
 from tests.crawl import pages, write_benchmark, write_warc
 from tests.tables import everything
 
@@ -146,10 +146,21 @@ def kill_one(process, what):
 
 def test_separate_executors_of_which_one_is_killed_give_the_same_tables(spark, finished, arguments, tmp_path):
     stages = json.dumps(DATA_JOBS)
-    command = [sys.executable, "-m", "corpusmill.cli", "run", "run_pipeline", *arguments, f"store.root={tmp_path / 'store'}", f"pipeline.stages={stages}"]
+    command = [
+        sys.executable,
+        "-m",
+        "corpusmill.cli",
+        "run",
+        "run_pipeline",
+        *arguments,
+        f"store.root={tmp_path / 'store'}",
+        f"pipeline.stages={stages}",
+    ]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("SPARK_", "PYSPARK_"))}
     with (tmp_path / "stderr").open("w") as errors:
-        running = subprocess.Popen(command, env={**clean, "MASTER": "local-cluster[2,1,1024]"}, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT)
+        running = subprocess.Popen(
+            command, env={**clean, "MASTER": "local-cluster[2,1,1024]"}, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT
+        )
         killed = []
         for line in running.stdout:
             if line.startswith("ingest_documents:") and not killed:

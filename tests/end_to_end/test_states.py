@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from pyspark.sql import functions as F
-
 from corpusmill.errors import ConfigError, NotReadyError
 from corpusmill.slices import Slice
 from corpusmill.tables import Corpus, Documents, Inputs, Verdicts
+from pyspark.sql import functions as F
+
 from tests.crawl import pages, write_warc
 from tests.tables import versions
 

@@ -4,7 +4,6 @@ import hashlib
 
 import numpy as np
 import pytest
-
 from corpusmill.shards.format import ShardWriter, dtype_of, index_bytes, parse_index
 
 DOCUMENTS = [[1, 2, 3, 0], [4, 5, 0], [6, 0]]

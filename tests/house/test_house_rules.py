@@ -17,7 +17,20 @@ FORBIDDEN = {
 }  # fmt: skip
 """Attributes that fail on Spark Connect, or whose one place is named."""
 
-COLLECTS = {"ledger.py", "reasons.py", "reports", "dedup", "ingest", "tokenizers", "shards", "train", "rules", "decontaminate", "signals", "publish"}
+COLLECTS = {
+    "ledger.py",
+    "reasons.py",
+    "reports",
+    "dedup",
+    "ingest",
+    "tokenizers",
+    "shards",
+    "train",
+    "rules",
+    "decontaminate",
+    "signals",
+    "publish",
+}
 """Where collect() may stand: on aggregates, limits and tables of a few rows a file."""
 
 VAGUE = {"utils", "helpers", "common", "misc", "util", "helper"}
@@ -84,7 +97,9 @@ def test_the_wheel_holds_the_package_and_its_recipes(tmp_path):
     import subprocess
     import zipfile
 
-    subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--wheel", "-o", str(tmp_path), str(ROOT)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--wheel", "-o", str(tmp_path), str(ROOT)], check=True, capture_output=True
+    )
     names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     missing = [name for name in NAMES if f"corpusmill/{name}" not in names]
     assert not missing

@@ -115,6 +115,24 @@ def path(case, size):
     return docs
 
 
+def short_texts(case):
+    """reference/corpus.md section 4, rows 1 and 2: too short for a sketch. The last goes, and nothing else."""
+    return [doc(case, number, 9 - number, [], text=text) for number, text in enumerate(["a", "b", "hello there", "hello there"])]
+
+
+def distinct(case, size):
+    rng = random.Random(case)
+    return [doc(case, number, 50, fresh(rng)) for number in range(size)]
+
+
+def twins_in_a_bucket(case, before):
+    """A bucket of `before` unlike documents and two that are near each other and share no other bucket."""
+    rng = random.Random(case)
+    values = [[1, 2, 3, *fresh(rng)[ROWS:]] for _ in range(before + 1)]
+    last = [value ^ (position >= ROWS and position % ROWS == 0) for position, value in enumerate(values[-1])]
+    return [doc(case, number, 100 - number, sketch) for number, sketch in enumerate([*values, last])]
+
+
 def similarity(left, right):
     equal = sum(a & 255 == b & 255 for a, b in zip(left.values, right.values, strict=True))
     return (equal / VALUES - 1 / 256) * 256 / 255

@@ -52,3 +52,14 @@ def _language(code):
     column = next(c for c in Signals.columns() if c == "language")
     names = [part.split(":")[0] for part in column.type.removeprefix("struct<").removesuffix(">").split(",")]
     return tuple(code if name == "code" else None for name in names)
+
+
+def done(run, piece, *jobs):
+    """Make the ledger say that `jobs` made a slice; each must come after those it reads."""
+    from corpusmill.jobs import make_job
+    from corpusmill.ledger import Entry
+    from corpusmill.pipeline import _inputs_state
+
+    for name in jobs:
+        inputs = _inputs_state(make_job(name), run, piece)
+        run.ledger.record([Entry(name, piece, f"state of {name} {piece} {inputs}", inputs, "{}", "done")])

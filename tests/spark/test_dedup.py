@@ -1,41 +1,42 @@
-"""Deduplication on frames against the literal sequential definition, over hundreds of packed cases."""
+"""Deduplication against the literal sequential definition: hundreds of cases packed into one frame, and the job over two snapshots."""
 
 import pytest
-from dedup_instances import SCHEMA, THRESHOLD, doc, fresh, path, random_case, sequential
+from corpusmill.dedup.candidates import candidates
+from corpusmill.dedup.decisions import duplicates
+from corpusmill.dedup.find_duplicates import decide
+from corpusmill.dedup.order import doc_id_column, order_key, order_key_column
+from corpusmill.settings import DedupSettings
+from dedup_instances import SCHEMA, THRESHOLD, distinct, path, random_case, sequential, short_texts, twins_in_a_bucket
 from pyspark.sql import functions as F
 
-from corpusmill.dedup.candidates import candidates
-from corpusmill.dedup.decisions import duplicates, history
-from corpusmill.dedup.find_duplicates import decide
-from corpusmill.settings import DedupSettings
+pytestmark = pytest.mark.connect
 
 CASES = 400
+PATH = 3000
 UNLIMITED = 10**9
 
 
-def decided_of(spark, store, docs, older=None, ordinal=0, **settings):
+def found(spark, store, docs, **settings):
+    """{doc_id: (duplicate_of, similarity, kind)} of one snapshot."""
     signals = spark.createDataFrame([d.row("s") for d in docs], SCHEMA).repartition(3)
     verdicts = signals.select("doc_id", F.array().cast("array<string>").alias("reasons"))
     chosen = DedupSettings(**{"threshold": THRESHOLD, "pivots": UNLIMITED, **settings})
-    return decide(candidates(signals, verdicts, ordinal), older, store.scratch("find_duplicates"), chosen, lambda line: None)
+    decided = decide(candidates(signals, verdicts, 0), None, store.scratch("find_duplicates"), chosen, lambda line: None)
+    return answers(duplicates(decided, "s"))
 
 
-def answers_of(decided):
-    return {r.doc_id: (r.duplicate_of, r.similarity, r.kind) for r in duplicates(decided, "s").collect()}
+def answers(frame):
+    return {r.doc_id: (r.duplicate_of, round(r.similarity, 12), r.kind) for r in frame.collect()}
 
 
-def found(spark, store, docs, **settings):
-    return answers_of(decided_of(spark, store, docs, **settings))
-
-
-def rounded(answers):
-    return {doc_id: (keeper, round(similarity, 12), kind) for doc_id, (keeper, similarity, kind) in answers.items()}
+def expected(docs):
+    return {i: (keeper, round(s, 12), kind) for i, (keeper, s, kind) in sequential(docs).items()}
 
 
 @pytest.fixture(scope="module")
 def packed():
-    docs = [d for case in range(CASES) for d in random_case(case)] + path(CASES, 10_000)
-    return docs, sequential(docs)
+    docs = [d for case in range(CASES) for d in random_case(case)]
+    return [*docs, *path(CASES, PATH), *short_texts(CASES + 1), *distinct(CASES + 2, 50)]
 
 
 @pytest.fixture
@@ -53,92 +54,47 @@ def partitions(spark):
         spark.conf.set(name, value)
 
 
-@pytest.mark.connect
 @pytest.mark.parametrize("number", [1, 7, 64])
 def test_equals_sequential_definition(spark, store, packed, partitions, number):
     partitions(number)
-    docs, expected = packed
-    assert rounded(found(spark, store, docs)) == rounded(expected)
-    kinds = [kind for _, _, kind in expected.values()]
-    assert kinds.count("near") > 5500
+    assert found(spark, store, packed) == expected(packed)
+
+
+def test_what_the_definition_says_of_the_packed_cases(packed):
+    """The oracle itself: every second document of the path, one short text, none of the distinct ones, and enough of every kind."""
+    answered = expected(packed)
+    by_case = {case: [d for d in packed if d.doc_id.startswith(f"{case:08x}")] for case in range(CASES, CASES + 3)}
+    assert [d.doc_id in answered for d in by_case[CASES]] == [False, True] * (PATH // 2)
+    assert [d.doc_id in answered for d in by_case[CASES + 1]] == [False, False, False, True]
+    assert not any(d.doc_id in answered for d in by_case[CASES + 2])
+    kinds = [kind for _, _, kind in answered.values()]
+    assert kinds.count("near") > 1000 + PATH // 2
     assert kinds.count("exact") > 50
 
 
-@pytest.mark.connect
-def test_peeling_and_more_leader_rounds_change_nothing(spark, store, packed):
-    docs = packed[0][:-10_000]
-    assert rounded(found(spark, store, docs, edge_limit=1)) == rounded(sequential(docs))
-    assert store.scratch("find_duplicates").has("peeled_0")
-    assert store.scratch("find_duplicates").has("members_1")
-
-
-@pytest.mark.connect
-def test_few_pivots_miss_pairs_but_name_kept_documents(spark, store):
-    """One bucket of six, all unlike the first; the last two are near each other alone, and come after the pivots."""
-    values = [fresh_in_bucket(seed) for seed in range(5)]
-    docs = [doc(1, number, 100 - number, v) for number, v in enumerate([*values, nearly(values[-1])])]
-    assert found(spark, store, docs, pivots=2) == {}
-    assert set(found(spark, store, docs, pivots=4)) == {docs[-1].doc_id}
-
-
-def fresh_in_bucket(seed):
-    """A sketch whose first band is everybody's and whose others nobody's."""
-    import random
-
-    return [1, 2, 3, *fresh(random.Random(seed))[3:]]
-
-
-def nearly(values):
-    """Shares ten of fifteen values with `values`, and no band but the first."""
-    return [value + (position % 3 == 2 and position > 2) for position, value in enumerate(values)]
-
-
-@pytest.mark.connect
-def test_distinct_lose_nothing_identical_lose_one_short_texts_only_exactly(spark, store):
-    """reference/corpus.md section 4, rows 1 and 2: texts too short for a sketch do not collapse to one."""
-    import random
-
-    sketched = [doc(1, n, 50, fresh(random.Random(n))) for n in range(20)]
-    twice = [doc(2, n, 9, fresh(random.Random(99)), text="twice") for n in range(2)]
-    short = [doc(3, n, 2, [], text=text) for n, text in enumerate(["a", "b", "hello there", "hello there"])]
-    answers = found(spark, store, [*sketched, *twice, *short])
-    assert len(answers) == 2
-    assert {frozenset((i, keeper)) for i, (keeper, _, _) in answers.items()} == {ids(twice), ids(short[2:])}
-    assert {(similarity, kind) for _, similarity, kind in answers.values()} == {(1.0, "exact")}
-
-
-def ids(docs):
-    return frozenset(d.doc_id for d in docs)
-
-
-@pytest.mark.connect
-def test_exact_duplicates_across_snapshots(spark, store):
-    """A copy of an earlier snapshot's kept document goes; a near duplicate of one stays, as near ones are found per snapshot."""
-    import random
-
-    values = fresh(random.Random(5))
-    old = doc(1, 0, 10, values, text="a")
-    copy, near, own = doc(1, 1, 99, values, text="a"), doc(1, 2, 98, values, text="b"), doc(1, 3, 97, values, text="c")
-    older = history(decided_of(spark, store, [old]), "first")
-    store.scratch("kept").write("history", older)
-    answers = found(spark, store, [copy, near, own], older=store.scratch("kept").read("history"), ordinal=1)
-    assert answers == {copy.doc_id: (old.doc_id, 1.0, "exact"), own.doc_id: (near.doc_id, 1.0, "near")}
-    assert sequential([copy, near, own], history={old.text: old.doc_id}) == answers
-
-
-@pytest.mark.connect
-def test_documents_with_a_reason_take_no_part_and_none_at_all_is_fine(spark, store):
-    docs = [doc(1, n, 10 - n, [], text="same") for n in range(3)]
-    signals = spark.createDataFrame([d.row("s") for d in docs], SCHEMA)
-    has_reason = F.col("doc_id") == docs[0].doc_id
-    reasons = F.when(has_reason, F.array(F.lit("language"))).otherwise(F.array().cast("array<string>"))
-    verdicts = signals.select("doc_id", reasons.alias("reasons"))
+def test_peeling_and_more_rounds_of_leaders_change_nothing(spark, store):
+    docs = [d for case in range(40) for d in random_case(case)] + path(40, 100)
+    assert found(spark, store, docs, edge_limit=50) == expected(docs)
     scratch = store.scratch("find_duplicates")
-    decided = decide(candidates(signals, verdicts, 0), None, scratch, DedupSettings(), lambda line: None)
-    assert answers_of(decided) == {docs[2].doc_id: (docs[1].doc_id, 1.0, "exact")}
-    none = candidates(signals.where("false"), verdicts, 0)
-    assert decide(none, None, scratch, DedupSettings(), lambda line: None).count() == 0
+    assert scratch.has("members_1")
+    assert scratch.has("peeled_0")
 
 
-def test_one_bucket_of_unlike_pages_and_one_of_alike_are_linear(spark, store):
-    pass
+def test_a_pair_is_missed_only_where_both_come_after_the_pivots(spark, store):
+    seen, missed = twins_in_a_bucket(1, before=3), twins_in_a_bucket(2, before=4)
+    assert set(expected([*seen, *missed])) == {seen[-1].doc_id, missed[-1].doc_id}
+    # The first of a bucket is its leader here and is no pivot, so that three pivots reach the fourth.
+    assert set(found(spark, store, [*seen, *missed], pivots=3)) == {seen[-1].doc_id}
+
+
+def test_key_in_sql_equals_its_twin_and_orders_as_bytes(spark):
+    rows = [(words, f"{number:032x}") for number, words in enumerate([0, 1, 255, 256, 2**31, 2**32 - 1, 2**40])]
+    keys = spark.createDataFrame(rows, "words bigint, doc_id string").select(
+        order_key_column(200, F.col("words"), F.col("doc_id")).alias("key"), "words", "doc_id"
+    )
+    made = keys.orderBy("key").select("key", "words", "doc_id", doc_id_column(F.col("key")).alias("back")).collect()
+    assert [bytes(r.key) for r in made] == sorted(order_key(200, *row) for row in rows)
+    assert all(r.back == r.doc_id and bytes(r.key) == order_key(200, r.words, r.doc_id) for r in made)
+    wrong = spark.createDataFrame([(1, "short")], "words bigint, doc_id string")
+    with pytest.raises(Exception, match="doc_id must be 32 hexadecimal characters, got short"):
+        wrong.select(order_key_column(0, F.col("words"), F.col("doc_id"))).collect()

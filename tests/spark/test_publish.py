@@ -5,12 +5,11 @@ import io
 import re
 
 import pytest
-from narrow_rows import contaminated, document, duplicate, frame, put, signal, verdict
-
 from corpusmill.publish.publish_corpus import ExcludeStage, PublishStage
 from corpusmill.reasons import first_reasons, reasons
 from corpusmill.slices import EVERYTHING
 from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Verdicts
+from narrow_rows import contaminated, document, duplicate, frame, put, signal, verdict
 
 pytestmark = pytest.mark.connect
 

@@ -2,14 +2,14 @@
 
 import deltalake
 import pytest
-from pyspark.sql import functions as F
-
 from corpusmill.errors import ConfigError, StoreError
 from corpusmill.ledger import Entry, Ledger
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import Slice
 from corpusmill.store import Store
 from corpusmill.tables import TABLES, Documents, Signals, Verdicts
+from pyspark.sql import functions as F
+
 from tests.tables import versions
 
 pytestmark = pytest.mark.connect

@@ -1,15 +1,24 @@
 """Ranks started by Spark: the same metrics as one process, the reason of a failure, and errors before anything starts."""
 
+import contextlib
 import importlib.util
 import os
+import threading
+import time
 
 import numpy as np
+import psutil
 import pytest
-from tests.unit.train.shard_files import write_shard_files
-
 from corpusmill.errors import ConfigError, NotReadyError, TooLittleInputError
-from corpusmill.settings import TrainSettings
+from corpusmill.job import Run
+from corpusmill.ledger import Ledger
+from corpusmill.settings import Config, TrainSettings
+from corpusmill.slices import EVERYTHING
+from corpusmill.tables import Runs
 from corpusmill.train.launch import known_slots, launch
+from corpusmill.train.train_model import TrainModel
+
+from tests.unit.train.shard_files import write_shard_files
 
 SETTINGS = TrainSettings(
     layers=1, hidden=16, intermediate=32, heads=2, kv_heads=1, sequence_length=16, batch_sequences=4, steps=20, warmup_steps=4,
@@ -50,6 +59,54 @@ def test_a_finished_run_goes_on_when_more_steps_are_asked(spark, files):
     more = run(spark, files, "longer", said, steps=9, checkpoint_steps=4, world_size=2)
     assert [m.step for m in more] == list(range(1, 10))
     assert any("goes on from step 6" in line for line in said)
+
+
+def kill_workers_after(checkpoint):
+    """Once `checkpoint` is there, kill every Python worker of this test's Spark. A thread, and the ids of what it killed."""
+    killed = []
+
+    def watch():
+        while not checkpoint.exists():
+            time.sleep(0.02)
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "pyspark.daemon" in process.cmdline() and "pyspark.daemon" in process.parent().cmdline():
+                    process.kill()
+                    killed.append(process.pid)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    return thread, killed
+
+
+def test_a_run_whose_workers_are_killed_goes_on_by_itself(spark, files, tmp_path):
+    """Spark runs the barrier stage again, and the ranks take up the last checkpoint: the same losses as if nothing had happened."""
+    steps = {"steps": 400, "checkpoint_steps": 20, "checkpoints_kept": 99}
+    alone = numbers(run(spark, files, "alone", **steps))
+    said = []
+    thread, killed = kill_workers_after(tmp_path / "files" / "checkpoints" / "killed" / "step_0000000020.pt")
+    ranks = numbers(run(spark, files, "killed", said, world_size=2, **steps))
+    thread.join()
+    assert len(killed) >= 2
+    assert any("goes on from step" in line for line in said)
+    assert len(ranks) == len(alone) == 400
+    assert np.allclose(ranks[:60], alone[:60], rtol=1e-4, atol=0)
+
+
+@pytest.mark.connect
+def test_the_job_keeps_a_row_a_step_and_leaves_other_runs_alone(spark, store):
+    write_shard_files(store.files, [300, 500])
+    for name, steps in (("first", 3), ("second", 4), ("first", 5)):
+        train = SETTINGS.model_copy(update={"run": name, "steps": steps})
+        opened = Run(spark, store, Config(train=train), Ledger(store), lambda _: None)
+        assert TrainModel().work(opened, EVERYTHING) == steps
+    rows = store.read(Runs).orderBy(Runs.run, Runs.step).collect()
+    assert [(row[Runs.run], row[Runs.step]) for row in rows] == [
+        *(("first", i) for i in range(1, 6)),
+        *(("second", i) for i in range(1, 5)),
+    ]
+    assert all(row[Runs.loss] > 0 and row[Runs.tokens_per_second] > 0 and row[Runs.domain] is None for row in rows)
+    assert rows[4][Runs.consumed_tokens] > rows[3][Runs.consumed_tokens]
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("horovod"), reason="horovod is not built: tools/build_horovod.sh .venv")

@@ -19,7 +19,7 @@ def corpusmill(*words, stdin=""):
         (["run", "judge_documents", "store.root=x", "dedup.threshold=high"], "'dedup.threshold'"),
         (["run", "judge_documents", "store.root=x", "--conf", "none.toml"], "no such file"),
         (["run", "judge_documents", "store.root=x", "recipe.toml"], "write --conf FILE or section.key=value"),
-        (["run", "run_pipeline", "store.root=x", "pipeline.stages=[\"judge\"]"], "there is no job 'judge'"),
+        (["run", "run_pipeline", "store.root=x", 'pipeline.stages=["judge"]'], "there is no job 'judge'"),
         (["inspect", "none.txt"], "there is no such file"),
         (["zap"], "No such command 'zap'"),
     ],

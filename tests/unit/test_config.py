@@ -1,7 +1,6 @@
 """Configuration: files and overrides merge, and what a user gets wrong is one line that names the right word."""
 
 import pytest
-
 from corpusmill.config import load_config
 from corpusmill.errors import ConfigError
 

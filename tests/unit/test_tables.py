@@ -3,7 +3,6 @@
 import pickle
 
 import pytest
-
 from corpusmill.ddl import create_statement
 from corpusmill.errors import StoreError
 from corpusmill.tables import TABLES, Documents, Signals

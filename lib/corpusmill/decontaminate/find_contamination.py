@@ -22,10 +22,10 @@ from corpusmill.reasons import kept, same_text
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts
+from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts, names
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.portions import portions
-from corpusmill.text.spans import EditView, list_offsets, make_edits
+from corpusmill.text.spans import EditView, make_edits
 
 _JUDGE = "judge_documents"
 _MEASURED = "measured_digest"
@@ -66,7 +66,7 @@ class ContaminationStage(Stage):
             Signals.snapshot, Signals.doc_id, F.col(Signals.text_digest).alias(_MEASURED), _line_edits().alias(Signals.edits)
         )
         text = documents.select(Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Documents.text)
-        joined = text.join(F.broadcast(narrow), on=[Documents.snapshot, Documents.doc_id], how="inner")
+        joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
         columns = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Signals.edits)
         looked_at = joined.select(*columns, same_text(_MEASURED))
         return looked_at.mapInArrow(self._find, ", ".join(f"`{c}` {c.type}" for c in Contamination.columns()))
@@ -89,7 +89,10 @@ def contaminated_rows(batch: pa.RecordBatch, index: BenchmarkIndex, ratio: float
     values = raw.flatten()
     spans = pa.StructArray.from_arrays([values.field("start"), values.field("end")], fields=list(_SPAN))
     columns = {
-        **{name: batch.column(name).take(document) for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)},
+        **{
+            name: batch.column(name).take(document)
+            for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)
+        },
         Contamination.benchmark: pa.array([index.names[b] for b in found.benchmark], pa.string()),
         Contamination.item: pa.array(found.item).cast(pa.string()),
         Contamination.hits: pa.array(found.hits, pa.int64()),

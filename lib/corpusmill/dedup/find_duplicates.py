@@ -37,8 +37,14 @@ class FindDuplicates(Job):
         chunks = [found for found in run.ledger.slices("judge_documents") if found.snapshot == piece.snapshot]
         return [
             *(Input(job, chunk) for chunk in chunks for job in ("measure_documents", "judge_documents")),
-            *(Input(self.name, Slice(earlier)) for earlier in _earlier(run, piece)),
+            *(Input(self.name, Slice(earlier), optional=True) for earlier in _earlier(run, piece)),
         ]
+
+    def fingerprint(self, run: Run, piece: Slice) -> str:
+        """The verdicts on earlier snapshots: that they moved is known before those snapshots have been decided again."""
+        earlier = set(_earlier(run, piece))
+        chunks = (found for found in run.ledger.slices("judge_documents") if found.snapshot in earlier)
+        return " ".join(f"{chunk} {run.ledger.state('judge_documents', chunk)}" for chunk in chunks)
 
     def work(self, run: Run, piece: Slice) -> int:
         """Replace the snapshot's history, then its duplicates. Neither is read here: a run that broke off between is mended by the next."""

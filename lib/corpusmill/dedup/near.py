@@ -58,12 +58,16 @@ class NearDuplicates:
             self._remove(self._matches(members, leader, ~leader, limit=1), append=number > 0)
             number += 1
             self.say(f"near duplicates: {left} members of shared buckets, {self._count(REMOVED)} similar to a leader after round {number}")
-            if left * self.settings.pivots <= self.settings.edge_limit:
+            if not self._may_pass_limit(left):
                 return number
             before, left = left, self._undecided(number).count()
-            if left * self.settings.pivots <= self.settings.edge_limit or left > (1 - _WORTHWHILE) * before:
+            if not self._may_pass_limit(left) or left > (1 - _WORTHWHILE) * before:
                 return number
             self.scratch.write(f"{MEMBERS}_{number}", with_leaders(self._undecided(number)))
+
+    def _may_pass_limit(self, members: int) -> bool:
+        """Whether so many members can give more pairs than are settled in one partition."""
+        return members * min(self.settings.pivots, members) > self.settings.edge_limit
 
     def _undecided(self, rounds: int) -> DataFrame:
         """The members of the last round that are neither leaders nor removed."""

@@ -21,7 +21,9 @@ _FEWEST_WORDS = 3
 _ANY = 2**62
 
 
-def _find(texts: TextBatch, needs_terminal: bool = False, fewest_words: int = _FEWEST_WORDS, longest_word: int = _LONGEST_WORD) -> pa.ListArray:
+def _find(
+    texts: TextBatch, needs_terminal: bool = False, fewest_words: int = _FEWEST_WORDS, longest_word: int = _LONGEST_WORD
+) -> pa.ListArray:
     lines = texts.split_lines
     codes = judge_lines(texts.data, lines.start, lines.end, needs_terminal, fewest_words, longest_word)
     first, rows = edit_lines(texts.data, texts.offsets, lines.first, lines.start, lines.end, codes)
@@ -35,7 +37,7 @@ _COMMON = (
     ("", ""),
     (f"{_WORDS}\nPlease enable JavaScript in your browser.\nRead our Privacy Policy for more.", _WORDS),
     ("It was built in 1990.[1][2][edit]", "It was built in 1990."),
-    (f"\n  {_WORDS}\t\r\n\n{_WORDS} \u2028", f"{_WORDS}\n{_WORDS}"),
+    (f"\n  {_WORDS}\t\r\n{_WORDS} \u2028", f"{_WORDS}\n{_WORDS}"),
 )
 
 EDITS = (
@@ -62,6 +64,9 @@ EDITS = (
         kind="line",
         doc="C4's lines by JavaScript, policies and citations alone: for scripts without blanks, where a line is one word to str.split",
         find=partial(_find, fewest_words=0, longest_word=_ANY),
-        examples=(*_COMMON, (f"\u6211\u4eec\u53bb\u5317\u4eac\u3002\nWe use cookies\n{_WORDS}", f"\u6211\u4eec\u53bb\u5317\u4eac\u3002\n{_WORDS}")),
+        examples=(
+            *_COMMON,
+            (f"\u6211\u4eec\u53bb\u5317\u4eac\u3002\nWe use cookies\n{_WORDS}", f"\u6211\u4eec\u53bb\u5317\u4eac\u3002\n{_WORDS}"),
+        ),
     ),
 )

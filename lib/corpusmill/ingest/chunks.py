@@ -35,7 +35,9 @@ class Chunk:
         absent = [file.name for file in self.files if isinstance(file, Ingested)]
         if absent:
             shown = ", ".join(absent[:5]) + (f" and {len(absent) - 5:,} more" if len(absent) > 5 else "")
-            raise InputError(f"chunk {self.number} has to be read again: add to ingest.paths its other files too: {shown}")
+            raise InputError(
+                f"chunk {self.number} has to be read again: add its other files to ingest.paths, or set ingest.replace=true: {shown}"
+            )
         return [file.path for file in self.files if isinstance(file, InputFile)]
 
     def bytes(self) -> int:
@@ -58,7 +60,7 @@ def plan_chunks(present: Sequence[InputFile], ingested: Sequence[Ingested], chun
     number = max(chunks, default=-1)
     room = 0
     for file in sorted((file for file in present if file.name not in known), key=lambda file: file.name):
-        if number not in chunks or file.bytes > room or not room:
+        if room <= 0 or file.bytes > room:
             number += 1
             chunks[number] = []
             room = chunk_bytes
@@ -68,10 +70,6 @@ def plan_chunks(present: Sequence[InputFile], ingested: Sequence[Ingested], chun
 
 
 def is_contradicted(chunks: Sequence[Chunk], ingested: Sequence[Ingested]) -> bool:
-    """Whether a file has changed whose chunk cannot be read again, because ingest.paths does not name the chunk's other files."""
+    """Whether a file is no longer what was ingested."""
     before = {file.name: (file.bytes, file.etag) for file in ingested}
-    for chunk in chunks:
-        changed = any(before.get(file.name) not in (None, (file.bytes, file.etag)) for file in chunk.files)
-        if changed and any(isinstance(file, Ingested) for file in chunk.files):
-            return True
-    return False
+    return any(before.get(file.name) not in (None, (file.bytes, file.etag)) for chunk in chunks for file in chunk.files)

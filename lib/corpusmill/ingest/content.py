@@ -24,6 +24,8 @@ class Content:
         self.size = size
         self.position = 0
         """Bytes of content read or skipped so far."""
+        self.given_back = 0
+        """Bytes that were read more than once."""
         self._blocks = blocks
         self._tell = tell
         self._buffer = b""
@@ -88,6 +90,7 @@ class Content:
         """Undo the reading of `data`, the last bytes read."""
         self._buffer, self._start = bytes(data) + self._buffer[self._start :], 0
         self.position -= len(data)
+        self.given_back += len(data)
 
     def ended(self) -> bool:
         """Whether nothing is left. Raises BrokenMemberError where the member breaks off here or its check sum is wrong."""

@@ -32,18 +32,22 @@ def list_files(paths: Sequence[str], format_: str) -> list[InputFile]:
 
     Raises InputError for a path that names nothing, two paths of one base name, and a file of no known format.
     """
-    found: dict[str, InputFile] = {}
+    return [_describe(path) for path in list_paths(paths, format_)]
+
+
+def list_paths(paths: Sequence[str], format_: str) -> list[str]:
+    """Where these files are, in the same order, none of them opened. Raises InputError as `list_files` does."""
+    found: dict[str, str] = {}
     for path in paths:
         for file in _expand(path):
-            other = found.get(file.name)
-            if other and other.path != file.path:
-                raise InputError(f"{other.path} and {file.path} have one base name, which the tables know files by: rename one")
-            find_reader(file.name, format_)
-            found[file.name] = file
+            name = base_name(file)
+            if found.setdefault(name, file) != file:
+                raise InputError(f"{found[name]} and {file} have one base name, which the tables know files by: rename one")
+            find_reader(name, format_)
     return [found[name] for name in sorted(found)]
 
 
-def _expand(path: str) -> Iterable[InputFile]:
+def _expand(path: str) -> Iterable[str]:
     files, inner = filesystem(path)
     # fsspec keeps listings; a crawl that grew since must be seen.
     files.invalidate_cache()
@@ -55,7 +59,7 @@ def _expand(path: str) -> Iterable[InputFile]:
         names = [name for name in sorted(files.glob(inner)) if not files.isdir(name)] if any(c in inner for c in "*?[") else []
     if not names:
         raise InputError(f"ingest.paths: there is no file {path}")
-    return [_describe(files, name, is_local(path)) for name in names]
+    return names if is_local(path) else [hadoop_path(files.unstrip_protocol(name)) for name in names]
 
 
 def _is_hidden(below: str) -> bool:
@@ -63,12 +67,12 @@ def _is_hidden(below: str) -> bool:
     return any(part.startswith(("_", ".")) for part in PurePosixPath(below).parts)
 
 
-def _describe(files: Any, name: str, local: bool) -> InputFile:  # noqa: ANN401 - fsspec has no types
+def _describe(path: str) -> InputFile:
+    files, name = filesystem(path)
     details = files.info(name)
     size = int(details["size"])
-    etag = "" if local else str(details.get("ETag") or details.get("etag") or "").strip('"')
-    path = name if local else hadoop_path(files.unstrip_protocol(name))
-    return InputFile(path, base_name(name), size, etag or _edges_digest(files, name, size))
+    etag = str(details.get("ETag") or details.get("etag") or "").strip('"')
+    return InputFile(path, base_name(path), size, etag or _edges_digest(files, name, size))
 
 
 def _edges_digest(files: Any, name: str, size: int) -> str:  # noqa: ANN401 - fsspec has no types

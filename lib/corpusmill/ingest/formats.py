@@ -60,5 +60,5 @@ def base_name(path: str) -> str:
 
 def _open(path: str) -> BinaryIO:
     found, inner = filesystem(path)
-    opened: BinaryIO = Path(inner).open("rb", buffering=_BUFFER) if is_local(path) else found.open(inner, "rb")
+    opened: BinaryIO = Path(inner).open("rb", buffering=_BUFFER) if is_local(path) else found.open(inner, "rb")  # noqa: SIM115 - its reader closes it
     return opened

@@ -87,7 +87,7 @@ class Warc(Framing):
 class Arc(Framing):
     """ARC 1 and 2 (Internet Archive): one line, `URL IP-address date type ... length`, before each block."""
 
-    boundary: ClassVar[re.Pattern[bytes]] = re.compile(rb"^[a-z][a-z0-9+.-]{1,20}:\S.{0,8000} \d{14} .{0,2000} ?\d{1,18}\r?$", re.MULTILINE)
+    boundary: ClassVar[re.Pattern[bytes]] = re.compile(rb"^[a-z][a-z0-9+.-]{1,20}:\S.{0,8000} \d{14} .{0,2000}\d\r?$", re.MULTILINE)
     end: ClassVar[bytes] = b"\n"
     _PARSER = ARCHeadersParser()
 

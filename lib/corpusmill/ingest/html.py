@@ -12,9 +12,12 @@ PIECE = 4_194_304
 _NESTED = 512
 """Blink's limit on the depth of its tree. resiliparse's main-content search takes 2 s for 6,000 nested div elements, 30 s for 20,000."""
 _DIV = re.compile(r"<(/?)div[\s/>]", re.IGNORECASE)
-_UNSEEN = (("<script", "</script"), ("<style", "</style"), ("<!--", "-->"))
-"""A piece must not begin inside one of these: what it holds is not text."""
+_UNSEEN = re.compile(r"<(?:(?P<element>script|style)(?=[\s/>])|!--)", re.IGNORECASE | re.ASCII)
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in ("script", "style")} | {"": re.compile("-->")}
+_LONGEST_MARK = 9
+"""Characters of the longest of these with what must follow it: one may lie across two blocks."""
 _BLOCKS = ("<p", "<div", "<li", "<tr", "<h", "<td", "<section", "<article", "<br", "<pre", "<dt", "<dd")
+"""Where a page may be cut without parting what belongs together."""
 
 
 def html_text(data: bytes | bytearray, codec: str, main_content: bool) -> bytes:
@@ -30,48 +33,59 @@ def html_text(data: bytes | bytearray, codec: str, main_content: bool) -> bytes:
 
 
 def html_pieces(blocks: Iterable[str], size: int) -> Iterator[str]:
-    """Cut a page into pieces of about `size` characters, before a block element where there is one, never inside script, style or comment."""
-    held: list[str] = []
-    length = 0
-    closing = ""
-    for block in blocks:
-        if closing:
-            block, closing = _after(held.pop() if held else "", block, closing)
-            length = 0
-        held.append(block)
-        length += len(block)
-        if length < size or closing:
-            continue
-        page = "".join(held)
-        cut, closing = _cut(page)
-        if cut:
+    """Cut a page into pieces of `size` characters and a block more, before a block element where there is one.
+
+    Scripts, styles and comments are left out first: a piece that began inside one would show it.
+    """
+    page = ""
+    for block in shown_blocks(blocks):
+        page += block
+        if len(page) >= size:
+            cut = _cut(page)
             yield page[:cut]
-        # Of an element that is not shown and has no end yet, only what may be the start of its end is kept.
-        held = [page[-len(closing) :] if closing else page[cut:]]
-        length = len(held[0])
-    if not closing and length:
-        yield "".join(held)
+            page = page[cut:]
+    if page:
+        yield page
 
 
-def _after(tail: str, block: str, closing: str) -> tuple[str, str]:
-    """What follows `closing`, and what is still awaited: nothing, or `closing` with the end of the block kept."""
-    text = tail + block
-    at = text.replace("\u0130", "i").lower().find(closing)
-    return (text[at:], "") if at >= 0 else (text[-len(closing) :], closing)
+def shown_blocks(blocks: Iterable[str]) -> Iterator[str]:
+    """The page without scripts, styles and comments, whatever the blocks part. What has no end goes on to the end of the page."""
+    held = ""
+    end: re.Pattern[str] | None = None
+    for block in blocks:
+        held += block
+        at = 0
+        while True:
+            if end is None:
+                opening = _UNSEEN.search(held, at)
+                if opening is None:
+                    keep = max(at, len(held) - _LONGEST_MARK)
+                    yield held[at:keep]
+                    break
+                yield held[at : opening.start()]
+                end = _ENDS[(opening.group("element") or "").lower()]
+                # `<!-->` is a whole comment (HTML standard 13.2.5.43).
+                at = opening.end() if opening.group("element") else opening.end() - 2
+            closing = end.search(held, at)
+            if closing is None:
+                keep = max(at, len(held) - _LONGEST_MARK)
+                break
+            # An end tag without its start tag shows nothing.
+            at, end = closing.end() if closing.group() == "-->" else closing.start(), None
+        held = held[keep:]
+    if end is None:
+        yield held
 
 
-def _cut(page: str) -> tuple[int, str]:
-    """Where to end the piece; and, where all of the rest is inside an element that is not shown, what ends that."""
-    # The only character whose lower() is longer.
-    lower = page.replace("\u0130", "i").lower()
-    for opening, closing in _UNSEEN:
-        opened = lower.rfind(opening)
-        if opened >= 0 and lower.find(closing, opened) < 0:
-            return opened, closing
-    last = max(lower.rfind(block, len(page) // 2) for block in _BLOCKS)
-    if last <= 0:
-        last = max(lower.rfind("<", len(page) // 2), lower.rfind(" ", len(page) // 2))
-    return (last if last > 0 else len(page)), ""
+def _cut(page: str) -> int:
+    """Where to end the piece: in its second half, before a block element, else before a tag, else at a space, else at its end."""
+    middle = len(page) // 2
+    last = max(page.rfind(block, middle) for block in _BLOCKS)
+    if last < 0:
+        last = page.rfind("<", middle)
+    if last < 0:
+        last = page.rfind(" ", middle)
+    return last if last > 0 else len(page)
 
 
 def _extract(page: str, main_content: bool) -> str:

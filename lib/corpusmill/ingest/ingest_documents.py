@@ -1,5 +1,6 @@
 """The job that parses new and changed files once, into scratch, and splits them into documents, rejected records and inputs."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 
@@ -68,10 +69,10 @@ class IngestDocuments(Job):
         self._parsed = True
         for piece in pieces:
             chunk = self._chunks[piece]
-            if not scratch.has(_table(chunk)):
+            if not scratch.has(_table(run, chunk)):
                 run.say(f"{self.name}: {piece}  parsing {len(chunk.files)} files, {chunk.bytes() / 1e6:,.1f} MB")
-                scratch.write(_table(chunk), _read(run, chunk))
-        parsed = [split.narrow(scratch.read(_table(self._chunks[piece])), piece.chunk or 0) for piece in pieces]
+                scratch.write(_table(run, chunk), _read(run, chunk))
+        parsed = [split.narrow(scratch.read(_table(run, self._chunks[piece])), piece.chunk or 0) for piece in pieces]
         others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(
             ~F.col(Documents.chunk).isin([piece.chunk for piece in pieces])
         )
@@ -85,7 +86,7 @@ class IngestDocuments(Job):
         """Split the chunk's scratch table. `documents` comes last: whoever sees it sees what belongs to it."""
         settings, chunk = run.config.ingest, self._chunks[piece]
         scratch, store = run.store.scratch(self.name), run.store
-        records = scratch.read(_table(chunk))
+        records = scratch.read(_table(run, chunk))
         losers = scratch.read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
         _add_snapshot(run)
         store.replace(RejectedRecords, split.rejected_records(records, losers, chunk.number, settings), piece)
@@ -113,9 +114,10 @@ def _extraction(settings: IngestSettings) -> str:
     return json.dumps(settings.model_dump(mode="json", exclude=_UNREAD), sort_keys=True)
 
 
-def _table(chunk: Chunk) -> str:
-    """Named by what is in it, so that only the same files are taken for parsed."""
-    return f"chunk_{chunk.number}_{chunk.fingerprint()[:16]}"
+def _table(run: Run, chunk: Chunk) -> str:
+    """Named by what is in it, so that only the same files read with the same settings are taken for parsed."""
+    made_from = "\n".join((run.config.ingest.snapshot, _extraction(run.config.ingest), chunk.fingerprint()))
+    return f"chunk_{chunk.number}_{hashlib.sha256(made_from.encode()).hexdigest()[:16]}"
 
 
 def _read(run: Run, chunk: Chunk) -> DataFrame:
@@ -132,7 +134,18 @@ def _input_rows(run: Run, chunk: Chunk, counts: DataFrame) -> DataFrame:
         documents, rejected, other = (row[Inputs.documents], row[Inputs.rejected], row[Inputs.other] or 0) if row else (0, 0, 0)
         settings = run.config.ingest
         rows.append(
-            (settings.snapshot, chunk.number, file.name, file.bytes, file.etag, _extraction(settings), documents + rejected, documents, rejected, other)
+            (
+                settings.snapshot,
+                chunk.number,
+                file.name,
+                file.bytes,
+                file.etag,
+                _extraction(settings),
+                documents + rejected,
+                documents,
+                rejected,
+                other,
+            )
         )
     return run.store.frame(Inputs, rows)
 

@@ -24,7 +24,8 @@ def members(file: BinaryIO, name: str, starts_record: Callable[[bytes], bool]) -
     """The members of a file, in order; a place that is no member is an (offset, error), and reading goes on at the next one.
 
     The caller reads each member as far as it gets, and reports what breaks off. After that the next one is looked for, by its magic number and
-    by `starts_record`, which is shown the first bytes of its content. `file` is seekable; its `name` decides only where its first bytes are neither compressed nor a record.
+    by `starts_record`, which is shown the first bytes of its content. `file` is seekable; its `name` decides only where its first bytes are
+    neither compressed nor a record.
     """
     head = file.read(LONGEST_LINE)
     size = file.seek(0, 2)
@@ -33,7 +34,12 @@ def members(file: BinaryIO, name: str, starts_record: Callable[[bytes], bool]) -
     if head.startswith(GZIP) or (name.endswith(".gz") and not plain):
         yield from _compressed(file, GZIP, _gzip_blocks, starts_record)
     elif head.startswith(ZSTD) or _SKIPPABLE.match(head) or (name.endswith(".zst") and not plain):
-        dictionary = _dictionary(file)
+        try:
+            dictionary = _dictionary(file)
+        except zstandard.ZstdError as error:
+            # Without its dictionary no frame of the file can be read.
+            yield 0, f"the zstd dictionary: {error}"
+            return
         yield from _compressed(file, ZSTD, lambda opened: _zstd_blocks(opened, dictionary), starts_record)
     else:
         yield Content(0, iter(lambda: file.read(BLOCK), b""), file.tell, size)
@@ -83,7 +89,10 @@ def _gzip_blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _zstd_blocks(file: BinaryIO, dictionary: zstandard.ZstdCompressionDict | None) -> Iterator[bytes]:
-    decoder = zstandard.ZstdDecompressor(dict_data=dictionary).decompressobj()
+    try:
+        decoder = zstandard.ZstdDecompressor(dict_data=dictionary).decompressobj()
+    except zstandard.ZstdError as error:
+        raise BrokenMemberError(f"zstd: {error}") from error
     while not decoder.eof:
         piece = file.read(_ZSTD_PIECE)
         if not piece:

@@ -29,7 +29,8 @@ def read_parquet(file: BinaryIO, name: str, settings: IngestSettings) -> Iterato
                 yield row_document({field: columns[field][index] for field in wanted}, name, number, 1, settings)
                 number += 1
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        if not isinstance(error, pa.ArrowException) and "parquet" not in str(error).lower():
+        # Arrow's own OSError is one of data that cannot be decoded, without a number; storage's has one or is of a class of its own.
+        if isinstance(error, OSError) and (error.errno is not None or type(error) is not OSError):
             raise
         yield Rejected(number, f"broken_record: Parquet: {str(error).splitlines()[0][:200]}")
     yield Others(0)

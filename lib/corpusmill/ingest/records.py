@@ -12,6 +12,9 @@ from corpusmill.ingest.members import members
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
 from corpusmill.settings import IngestSettings
 
+_READ_AGAIN = 16_000_000
+"""Bytes of a member, beyond its own size, that may be read a second time: headers that lie about a length follow each other every 50 bytes."""
+
 
 class _NoDocumentError(Exception):
     """A whole record that gives no document; the message is its `kind: what was found`."""
@@ -86,14 +89,15 @@ def _read_record(content: Content, offset: int, name: str, settings: IngestSetti
 def _check_end(content: Content, block: bytearray | None, framing: Framing) -> None:
     """After a block comes what ends a record, or at least the next record or the end of the member, whose check sum is thereby tested.
 
-    Raises BrokenRecordError, having given the block back, for the next record may start inside it; BrokenMemberError.
+    Raises BrokenRecordError, having given the block back, for the next record may start inside it (but not so often that the time is no
+    longer linear); BrokenMemberError.
     """
     end = content.position
     whole = content.peek(len(framing.end)) == framing.end
     content.skip_newlines()
     if content.ended() or whole or framing.starts_record(content.peek(LONGEST_LINE)):
         return
-    if block is not None:
+    if block is not None and content.given_back < _READ_AGAIN + content.position:
         content.give_back(block + b"\n" * (content.position - end))
     raise BrokenRecordError("the record does not end where its length says")
 
@@ -124,9 +128,9 @@ def _why_not(head: Head, start: bytearray, settings: IngestSettings) -> str:
 
 def _media(head: Head, block: bytearray, settings: IngestSettings) -> tuple[str, tuple[str, ...], int]:
     """Content type, codings and where the payload starts. Raises _NoDocumentError for what is not read."""
-    if head.kind != "response":
-        content_type, codings, begin = head.content_type, (), 0
-    else:
+    content_type, begin = head.content_type, 0
+    codings: tuple[str, ...] = ()
+    if head.kind == "response":
         response = parse_response(block)
         if response is None:
             media = media_type(head.content_type)

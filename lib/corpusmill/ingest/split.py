@@ -2,10 +2,11 @@
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.window import Window
 
 from corpusmill.ingest.rows import Records
 from corpusmill.settings import IngestSettings
-from corpusmill.tables import Documents, Inputs, RejectedRecords
+from corpusmill.tables import Documents, Inputs, RejectedRecords, names
 
 REPEATED = "repeated_record"
 _PLACE = (Records.file, Records.offset)
@@ -25,19 +26,22 @@ def committed(documents: DataFrame) -> DataFrame:
 
 
 def repeated(places: DataFrame) -> DataFrame:
-    """Of records that share an id, all but the one that is earliest by chunk, file and offset. One aggregation over narrow rows."""
-    place = (Documents.chunk, *_PLACE)
-    grouped = places.groupBy(Records.doc_id).agg(F.collect_list(F.struct(*place)).alias("places"))
-    shared = grouped.where(F.size("places") > 1).select(Records.doc_id, F.slice(F.sort_array("places"), 2, 2**31 - 1).alias("places"))
-    later = shared.select(Records.doc_id, F.explode("places").alias("place"))
-    return later.select(Records.doc_id, *(F.col("place").getField(name).alias(name) for name in place))
+    """Of records that share an id, all but the one that is earliest by chunk, file and offset.
+
+    One shuffle of narrow rows; a window, because an id may be shared by more records than one row can list.
+    """
+    place = Window.partitionBy(Records.doc_id).orderBy(Documents.chunk, *_PLACE)
+    return places.withColumn("place", F.row_number().over(place)).where(F.col("place") > F.lit(1)).drop("place")
 
 
 def documents(records: DataFrame, losers: DataFrame, chunk: int, settings: IngestSettings) -> DataFrame:
     """The documents of a chunk. `losers` is narrow and small: the text is not shuffled for it."""
-    first = records.where(F.col(Records.doc_id).isNotNull()).join(F.broadcast(losers.select(*_PLACE)), on=list(_PLACE), how="left_anti")
+    first = records.where(F.col(Records.doc_id).isNotNull()).join(F.broadcast(losers.select(*_PLACE)), on=names(*_PLACE), how="left_anti")
     origin = F.struct(
-        F.col(Records.file).alias("file"), F.col(Records.offset).alias("offset"), F.col(Records.length).alias("length"), F.col(Records.digest)
+        F.col(Records.file).alias("file"),
+        F.col(Records.offset).alias("offset"),
+        F.col(Records.length).alias("length"),
+        F.col(Records.digest),
     )
     return first.select(
         Records.doc_id,
@@ -71,6 +75,6 @@ def count_records(records: DataFrame, losers: DataFrame) -> DataFrame:
         F.sum(Records.other).alias(Inputs.other),
     )
     again = losers.groupBy(Records.file).agg(F.count(F.lit(1)).alias("again"))
-    joined = counted.join(again, on=[Records.file], how="left").withColumn("again", F.coalesce(F.col("again"), F.lit(0)))
+    joined = counted.join(again, on=names(Records.file), how="left").withColumn("again", F.coalesce(F.col("again"), F.lit(0)))
     documents_, rejected = F.col(Inputs.documents) - F.col("again"), F.col(Inputs.rejected) + F.col("again")
     return joined.select(Records.file, documents_.alias(Inputs.documents), rejected.alias(Inputs.rejected), Inputs.other)

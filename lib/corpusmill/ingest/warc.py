@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 from pyspark.sql.types import StructType
 
-from corpusmill.ingest.files import list_files
+from corpusmill.ingest.files import list_paths
 from corpusmill.ingest.formats import base_name, read_records
 from corpusmill.ingest.rows import Records, record_batches
 from corpusmill.settings import IngestSettings
@@ -37,11 +37,11 @@ class WarcDataSource(DataSource):
         """The columns of `Records`."""
         return Records.ddl()
 
-    def reader(self, schema: StructType) -> "WarcReader":  # noqa: ARG002 - the schema is always the same
+    def reader(self, schema: StructType) -> "WarcReader":
         """The reader of the files that the options name. Raises InputError for a path that names nothing."""
         settings = IngestSettings.model_validate_json(self.options.get(_SETTINGS, "{}"))
         paths = json.loads(self.options[_PATHS]) if _PATHS in self.options else [self.options["path"]]
-        return WarcReader([file.path for file in list_files(paths, settings.format)], settings)
+        return WarcReader(list_paths(paths, settings.format), settings)
 
 
 class WarcReader(DataSourceReader):

@@ -14,34 +14,35 @@ from typing import Any, ParamSpec, TypeVar
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-_PACKAGE = Path(__file__).parent.parent
-_COMPILED = ("kernels", "text", "signals", "edits", "decontaminate")
-"""Folders of the package that may hold compiled functions."""
+_SOURCES = Path(__file__).parent
 
 
 def _digest() -> str:
-    """Of every source that may be compiled, and of the tables that are compiled in."""
+    """Of every source that is compiled, and of the tables that are compiled in."""
     total = hashlib.sha256()
-    for folder in _COMPILED:
-        for path in sorted((_PACKAGE / folder).glob("*")):
-            if path.suffix in (".py", ".npz"):
-                total.update(path.name.encode() + path.read_bytes())
+    for path in sorted(_SOURCES.glob("*")):
+        if path.suffix in (".py", ".npz"):
+            total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()[:16]
 
 
 def _cache_folder() -> Path | None:
-    """The first of NUMBA_CACHE_DIR and the user's cache folder that can be written to; None where there is none, or no source to digest."""
-    if not _PACKAGE.is_dir():
+    """A folder under NUMBA_CACHE_DIR or else the user's cache that can be written to; None where there is none, or no source to digest."""
+    if not _SOURCES.is_dir():
         return None
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    user = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    for root in (Path(given),) if given else (Path(user) / "corpusmill" / "numba",):
+    digest = _digest()
+    user = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "corpusmill" / "numba"
+    for root in (os.environ.get("NUMBA_CACHE_DIR"), user):
+        if not root:
+            continue
         try:
-            folder = root / _digest()
+            # A parent process has told its children the very folder.
+            folder = Path(root).expanduser()
+            folder = folder if folder.name == digest else folder / digest
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 return folder
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError):  # RuntimeError: there is no home
             continue
     return None
 

@@ -6,7 +6,21 @@ from corpusmill.kernels import jit
 from corpusmill.kernels.phrases import doubled, is_alnum, is_digit, is_word, pack, phrase_at
 
 _NUMBERED, _NUMBERED_FIRST = pack(
-    "v", "ver", "version", "versions", "release", "rev", "revision", "build", "firmware", "section", "sections", "sec", "chapter", "clause", "oid"
+    "v",
+    "ver",
+    "version",
+    "versions",
+    "release",
+    "rev",
+    "revision",
+    "build",
+    "firmware",
+    "section",
+    "sections",
+    "sec",
+    "chapter",
+    "clause",
+    "oid",
 )
 """A dotted number after one of these words is not an address."""
 _NETWORK, _NETWORK_FIRST = pack("dns", "server")

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.c4_marks import CURLY, JAVASCRIPT, LOREM, POLICY, marks_of
-from corpusmill.kernels.lines import _stripped
+from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.phrases import pack
 from corpusmill.kernels.properties import DIGIT, SPACE
 from corpusmill.kernels.unicode import property_of
@@ -38,7 +38,7 @@ def judge_lines(
     codes = np.empty(start.size, np.int8)
     line = np.empty(1024, np.uint8)
     for number in range(start.size):
-        left, right = _stripped(data, start[number], end[number])
+        left, right = stripped(data, start[number], end[number])
         if line.size < right - left:
             line = np.empty(2 * (right - left), np.uint8)
         words, longest = _measure_words(data, left, right)
@@ -132,7 +132,9 @@ def _is_terminated(line: Bytes, size: int) -> bool:
 
 
 @jit
-def edit_lines(data: Bytes, offsets: Offsets, first: Offsets, start: Offsets, end: Offsets, codes: npt.NDArray[np.int8]) -> tuple[Offsets, Rows]:
+def edit_lines(
+    data: Bytes, offsets: Offsets, first: Offsets, start: Offsets, end: Offsets, codes: npt.NDArray[np.int8]
+) -> tuple[Offsets, Rows]:
     r"""(first int64[n+1], rows) of the edits that leave "\n".join(kept).strip() of each text, in order, not overlapping.
 
     `first`, `start`, `end`: the lines of each text as str.splitlines gives them; `codes`: as judged. BREAK becomes a newline, all else goes.
@@ -167,7 +169,7 @@ def edit_lines(data: Bytes, offsets: Offsets, first: Offsets, start: Offsets, en
 @jit
 def _edit_line(data: Bytes, low: int, high: int, is_first: bool, is_last: bool, rows: Rows, count: int, begin: int) -> int:
     """Edits inside one kept line: white space at its ends and citations; where it opens or closes the text, white space beside these too."""
-    left, right = _stripped(data, low, high)
+    left, right = stripped(data, low, high)
     opens, closes = right, left
     i = left
     while i < right:

@@ -93,7 +93,11 @@ def _domain_end(data: np.ndarray, start: int, stop: int) -> int:
         labels += 1
         is_punycode = length > 4 and data[begin] | 32 == 120 and data[begin + 1] | 32 == 110 and data[begin + 2] == 45
         ends_here = letters == length or data[begin + letters] >= 128
-        if labels > 1 and (is_punycode or (letters > 1 and ends_here)) and not is_word(data, begin, begin + letters, _SUFFIXES, _SUFFIX_FIRST):
+        if (
+            labels > 1
+            and (is_punycode or (letters > 1 and ends_here))
+            and not is_word(data, begin, begin + letters, _SUFFIXES, _SUFFIX_FIRST)
+        ):
             good = position if is_punycode else begin + letters
         if position >= limit or data[position] != 46:
             break
@@ -105,7 +109,9 @@ def _domain_end(data: np.ndarray, start: int, stop: int) -> int:
 def _is_userinfo(data: np.ndarray, floor: int, left: int) -> bool:
     """Whether `scheme://` or `scheme://user:` stands before: credentials of a URL, not an address."""
     position, low = left, max(floor + 3, left - _LOCAL)
-    while position > low and (is_alnum(data[position - 1]) or data[position - 1] == 58 or data[position - 1] == 45 or data[position - 1] == 95):
+    while position > low and (
+        is_alnum(data[position - 1]) or data[position - 1] == 58 or data[position - 1] == 45 or data[position - 1] == 95
+    ):
         position -= 1
     return position >= floor + 3 and data[position - 1] == 47 and data[position - 2] == 47 and data[position - 3] == 58
 
@@ -116,6 +122,8 @@ def _is_remote_path(data: np.ndarray, right: int, stop: int) -> bool:
     if right >= stop or data[right] != 58:
         return False
     position, limit = right + 1, min(stop, right + 1 + _LOCAL)
-    while position < limit and (is_alnum(data[position]) or data[position] == 45 or data[position] == 95 or data[position] == 46 or data[position] == 126):
+    while position < limit and (
+        is_alnum(data[position]) or data[position] == 45 or data[position] == 95 or data[position] == 46 or data[position] == 126
+    ):
         position += 1
     return right + 1 < position < stop and data[position] == 47

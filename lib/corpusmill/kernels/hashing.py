@@ -1,15 +1,12 @@
 """64-bit hashes of byte ranges: xxHash's XXH64 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md), bit for bit."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.memory import load8, load32, load64
 from corpusmill.kernels.utf8 import Bytes
 
 U64: Final = np.uint64
@@ -20,42 +17,6 @@ _P2: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _P3: Final = np.uint64(0x165667B19E3779F9)
 _P4: Final = np.uint64(0x85EBCA77C2B2AE63)
 _P5: Final = np.uint64(0x27D4EB2F165667C5)
-
-
-def _unaligned_load(bits: int) -> Any:
-    """An intrinsic (data, i) -> uint64: the little-endian integer of so many bits at data[i:], whatever its alignment."""
-
-    def load(typing_context: Any, data: Any, i: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array = cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0])
-            index = context.cast(builder, arguments[1], signature.args[1], types.intp)
-            pointer = builder.gep(array.data, [index])
-            word = ir.IntType(bits)
-            loaded = builder.load(builder.bitcast(pointer, word.as_pointer()), align=1, typ=word)
-            return loaded if bits == 64 else builder.zext(loaded, ir.IntType(64))
-
-        return types.uint64(data, i), generate
-
-    return intrinsic(load)
-
-
-load64 = _unaligned_load(64)
-load32 = _unaligned_load(32)
-
-
-@intrinsic
-def high_product(typing_context: Any, a: Any, b: Any) -> Any:
-    """The upper 64 bits of the 128-bit product of two uint64."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide = ir.IntType(128)
-        factors = [
-            builder.zext(context.cast(builder, value, kind, types.uint64), wide) for value, kind in zip(arguments, signature.args, strict=True)
-        ]
-        product = builder.lshr(builder.mul(*factors), ir.Constant(wide, 64))
-        return builder.trunc(product, ir.IntType(64))
-
-    return types.uint64(a, b), generate
 
 
 @jit
@@ -104,7 +65,7 @@ def xxh64(data: Bytes, start: int, end: int) -> int:
         h = _rotate(h ^ (load32(data, i) * _P1), 23) * _P2 + _P3
         i += 4
     while i < end:
-        h = _rotate(h ^ (U64(data[i]) * _P5), 11) * _P1
+        h = _rotate(h ^ (load8(data, i) * _P5), 11) * _P1
         i += 1
     return avalanche(h)
 

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.properties import SPACE
 from corpusmill.kernels.unicode import property_of
 from corpusmill.kernels.utf8 import Bytes, Offsets, before, decode, width
@@ -58,11 +59,9 @@ def _split_at_breaks(data: Bytes, begin: int, end: int, start: Offsets, stop: Of
 @jit
 def _split_at_newlines(data: Bytes, begin: int, end: int, least: int, start: Offsets, stop: Offsets, m: int) -> int:
     """As _split_at_breaks, for runs of at least so many newlines; least 0: at every single newline."""
-    piece = i = begin
+    piece = begin
+    i = find_byte(data, begin, end, _NEWLINE)
     while i < end:
-        if data[i] != _NEWLINE:
-            i += 1
-            continue
         run = i + 1
         while least and run < end and data[run] == _NEWLINE:
             run += 1
@@ -72,7 +71,7 @@ def _split_at_newlines(data: Bytes, begin: int, end: int, least: int, start: Off
                 stop[m] = i
             m += 1
             piece = run
-        i = run
+        i = find_byte(data, run, end, _NEWLINE)
     if start.size:
         start[m] = piece
         stop[m] = end
@@ -80,7 +79,7 @@ def _split_at_newlines(data: Bytes, begin: int, end: int, least: int, start: Off
 
 
 @jit
-def _stripped(data: Bytes, begin: int, end: int) -> tuple[int, int]:
+def stripped(data: Bytes, begin: int, end: int) -> tuple[int, int]:
     """The range without white space at both ends, as str.strip."""
     while begin < end and property_of(decode(data, begin)) & SPACE:
         begin += width(data[begin])
@@ -102,7 +101,7 @@ def _fill(data: Bytes, offsets: Offsets, kind: int, first: Offsets, start: Offse
             m = _split_at_breaks(data, begin, end, start, stop, m)
         else:
             if kind == 2:
-                begin, end = _stripped(data, begin, end)
+                begin, end = stripped(data, begin, end)
             m = _split_at_newlines(data, begin, end, kind, start, stop, m)
         first[d + 1] = m
 
@@ -118,12 +117,12 @@ def _split(data: Bytes, offsets: Offsets, kind: int) -> Ranges:
 
 
 def split_newlines(data: Bytes, offsets: Offsets) -> Ranges:
-    """Each document as str.split("\\n")."""
+    r"""Each document as str.split("\n")."""
     return _split(data, offsets, 0)
 
 
 def split_newline_runs(data: Bytes, offsets: Offsets) -> Ranges:
-    """Each document as re.split("\\n+", text)."""
+    r"""Each document as re.split("\n+", text)."""
     return _split(data, offsets, 1)
 
 

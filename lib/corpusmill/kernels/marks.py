@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.lines import _stripped
+from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.utf8 import Bytes, Offsets
 
 Counts = npt.NDArray[np.int64]
@@ -40,7 +40,7 @@ def describe_ends(data: Bytes, start: Offsets, end: Offsets) -> tuple[npt.NDArra
     """bool[m] each: whether a line begins with U+2022 or a hyphen, and whether it ends with an ellipsis, white space aside."""
     is_bullet, is_open = np.zeros(start.size, np.bool_), np.zeros(start.size, np.bool_)
     for k in range(start.size):
-        low, high = _stripped(data, start[k], end[k])
+        low, high = stripped(data, start[k], end[k])
         if low < high:
             is_bullet[k] = data[low] == 45 or _is_sign(data, low, high, 0xA2)
             is_dots = high - low >= 3 and data[high - 1] == 46 and data[high - 2] == 46 and data[high - 3] == 46

@@ -5,6 +5,7 @@ each is hashed with XXH64 and permuted by (h a + b) mod (2^61 - 1), where the pr
 """
 
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.hashing import U64, Hashes, hash_spans, xxh64
+from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.simplify import LARGEST_GROWTH, largest_document, simplify
 from corpusmill.kernels.utf8 import Bytes, Offsets
 from corpusmill.kernels.words import next_segment
@@ -58,25 +60,61 @@ def _append_word(simple: Bytes, start: int, end: int, joined: Bytes, size: int) 
 
 
 @jit
-def _sketch_document(
+def _take(hashes: Hashes, pending: int, a: Hashes, b: Hashes, minima: Hashes) -> int:
+    """Take the pending shingle hashes in when the block is full; gives how many are pending then."""
+    if pending < hashes.size:
+        return pending
+    _lower_minima(hashes, pending, a, b, minima)
+    return 0
+
+
+@jit
+def _sketch_words(
     simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, joined: Bytes, starts: Offsets, hashes: Hashes, minima: Hashes
 ) -> int:
-    """Sketch one simplified text; gives its number of shingles. `joined`, `starts`, `hashes`: room to work in."""
-    seen = pending = length = 0
+    """Sketch one simplified text; gives its number of words. `joined`, `starts`, `hashes`: room to work in."""
+    seen = slot = pending = length = 0
     start, end, _ = next_segment(simple, 0, size)
     while start < end:
-        starts[seen % words] = length + 1 if length else 0
+        starts[slot] = length + 1 if length else 0
         length = _append_word(simple, start, end, joined, length)
+        slot = slot + 1 if slot + 1 < words else 0
         seen += 1
         if seen >= words:
-            hashes[pending] = xxh64(joined, starts[seen % words], length)
-            pending += 1
-            if pending == hashes.size:
-                _lower_minima(hashes, pending, a, b, minima)
-                pending = 0
+            hashes[pending] = xxh64(joined, starts[slot], length)
+            pending = _take(hashes, pending + 1, a, b, minima)
         start, end, _ = next_segment(simple, end, size)
     _lower_minima(hashes, pending, a, b, minima)
-    return max(seen - words + 1, 0)
+    return seen
+
+
+@jit
+def _is_plain(simple: Bytes, size: int) -> bool:
+    """Whether a simplified text has a to z, 0 and single spaces alone: then its words are what the spaces part."""
+    others = 0
+    for i in range(size):
+        byte = np.int64(simple[i])
+        others += not ((byte >= 97) & (byte <= 122) | (byte == 48) | (byte == 32))
+    for i in range(1, size):
+        others += (simple[i] == 32) & (simple[i - 1] == 32)
+    return others == 0
+
+
+@jit
+def _sketch_plain(simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, starts: Offsets, hashes: Hashes, minima: Hashes) -> int:
+    """As _sketch_words, for a plain text, which is its own join of words."""
+    seen = slot = pending = i = 0
+    while i < size:
+        starts[slot] = i
+        i = find_byte(simple, i, size, 32)
+        slot = slot + 1 if slot + 1 < words else 0
+        seen += 1
+        if seen >= words:
+            hashes[pending] = xxh64(simple, starts[slot], i)
+            pending = _take(hashes, pending + 1, a, b, minima)
+        i += 1
+    _lower_minima(hashes, pending, a, b, minima)
+    return seen
 
 
 @jit
@@ -89,7 +127,11 @@ def _sketch(data: Bytes, offsets: Offsets, words: int, a: Hashes, b: Hashes, min
     hashes = np.empty(_BLOCK, np.uint64)
     for d in range(offsets.size - 1):
         size = simplify(data, offsets[d], offsets[d + 1], simple)
-        shingles[d] = _sketch_document(simple, size, words, a, b, joined, starts, hashes, minima[d])
+        if _is_plain(simple, size):
+            seen = _sketch_plain(simple, size, words, a, b, starts, hashes, minima[d])
+        else:
+            seen = _sketch_words(simple, size, words, a, b, joined, starts, hashes, minima[d])
+        shingles[d] = max(seen - words + 1, 0)
 
 
 def sketch(data: Bytes, offsets: Offsets, words: int, count: int) -> tuple[Hashes, Offsets]:
@@ -116,7 +158,7 @@ def simplify_documents(data: Bytes, offsets: Offsets) -> tuple[Bytes, Offsets]:
     """The simplified texts, one after another, and their offsets int64[n+1]."""
     parts = []
     simple = np.empty(LARGEST_GROWTH * largest_document(offsets), np.uint8)
-    for begin, end in zip(offsets[:-1], offsets[1:], strict=True):
+    for begin, end in pairwise(offsets):
         parts.append(simple[: simplify(data, begin, end, simple)].copy())
     sizes = np.array([0, *(part.size for part in parts)], np.int64)
     return np.concatenate([np.empty(0, np.uint8), *parts]), np.cumsum(sizes)

@@ -6,50 +6,27 @@ Source: huggingface/datatrove v0.10.0, src/datatrove/pipeline/filters/gopher_rep
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import U64, Hashes, avalanche, high_product
-from corpusmill.kernels.utf8 import Bytes, Offsets
+from corpusmill.kernels.hashing import U64, Hashes, xxh64
+from corpusmill.kernels.long_ngrams import SCRAMBLE, measure_long_document
+from corpusmill.kernels.polynomials import add_word, concatenation_key
+from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
 
-Counts = npt.NDArray[np.int32]
-
-_PRIME: Final = (1 << 61) - 1
-_MERSENNE: Final = np.uint64(_PRIME)
-_BASE: Final = 0x0B4711AB5EED1E5A
-"""Base of the polynomial hash of concatenated words: any number below 2^61 - 1 that is no small power."""
-_PIECE: Final = 64
-"""Bytes hashed at a time: their sums of 9-bit times 32-bit products stay far below 2^64."""
-_POWERS: Final = [pow(_BASE, j, _PRIME) for j in range(_PIECE + 1)]
-_LOW: Final = np.array([power & 0xFFFFFFFF for power in _POWERS], np.uint64)
-_HIGH: Final = np.array([power >> 32 for power in _POWERS], np.uint64)
-_POWER: Final = np.array(_POWERS, np.uint64)
-_INVERSE: Final = np.array([pow(power, -1, _PRIME) for power in _POWERS], np.uint64)
+LIMIT: Final = 1 << 22
+"""Words up to which a document's n-grams stand in hash tables, of 60 bytes a word; above it they are sorted, of 8 bytes a word."""
+Tokens = tuple[Bytes, Offsets, Offsets, Offsets, Counts]
+"""data, first int64[n+1], start, end, characters int32[m] of the tokens of n documents."""
+Room = tuple[Hashes, Hashes, Hashes, Hashes, Counts, Counts]
 
 _STAMPS: Final = 1 << 16
-_SCRAMBLE: Final = np.uint64(0x9E3779B97F4A7C15)
-
-
-@jit
-def _multiply(a: int, b: int) -> int:
-    """a b mod 2^61 - 1, both below it."""
-    low = a * b
-    total = (low & _MERSENNE) + ((low >> U64(61)) | (high_product(a, b) << U64(3)))
-    return total - _MERSENNE if total >= _MERSENNE else total
-
-
-@jit
-def _add(a: int, b: int) -> int:
-    """a + b mod 2^61 - 1, both below it."""
-    total = a + b
-    return total - _MERSENNE if total >= _MERSENNE else total
 
 
 @jit
 def table_bits(entries: int) -> int:
-    """Bits of a slot number, so that so many entries fill at most three quarters of the slots."""
+    """Bits of a slot number, so that so many entries fill at most half of the slots."""
     bits = 4
-    while 3 << bits < entries << 2:
+    while 1 << bits < entries << 1:
         bits += 1
     return bits
 
@@ -61,10 +38,10 @@ def find_or_add(table: Hashes, bits: int, stamp: int, keys: Hashes, i: int) -> i
     A slot holds stamp (16 bits), a tag of the key (16 bits) and the row (32 bits); slots of another stamp are empty, so that a table need not be
     cleared between documents. The key itself is compared where the tags are equal.
     """
-    scrambled = keys[i] * _SCRAMBLE
-    slot = np.int64(scrambled >> U64(64 - bits))
+    scrambled = keys[i] * SCRAMBLE
+    slot = scrambled >> U64(64 - bits)
     mark = (U64(stamp) << U64(48)) | ((scrambled & U64(0xFFFF)) << U64(32))
-    last = (1 << bits) - 1
+    last = (U64(1) << U64(bits)) - U64(1)
     while True:
         entry = table[slot]
         if entry >> U64(48) != U64(stamp):
@@ -74,7 +51,7 @@ def find_or_add(table: Hashes, bits: int, stamp: int, keys: Hashes, i: int) -> i
             row = np.int64(entry & U64(0xFFFFFFFF))
             if keys[row] == keys[i]:
                 return row
-        slot = (slot + 1) & last
+        slot = (slot + U64(1)) & last
 
 
 @jit
@@ -118,33 +95,35 @@ def count_duplicates(first: Offsets, keys: Hashes, characters: Counts) -> tuple[
 
 
 @jit
-def _chain_keys(hashes: Hashes, n: int, keys: Hashes) -> None:
-    """Keys of word n-grams: equal where the words are equal one by one."""
-    for i in range(hashes.size - n + 1):
-        key = hashes[i]
-        for j in range(1, n):
-            key = (key ^ (key >> U64(32))) * _SCRAMBLE + hashes[i + j]
-        keys[i] = avalanche(key)
+def _lengthen_keys(hashes: Hashes, size: int, n: int, keys: Hashes) -> None:
+    """Make keys of n-grams from those of `size`-grams (0: from nothing): equal where the words are equal one by one."""
+    while size < n:
+        for i in range(hashes.size - size):
+            keys[i] = hashes[i] if size == 0 else (keys[i] ^ (keys[i] >> U64(32))) * SCRAMBLE + hashes[i + size]
+        size += 1
 
 
 @jit
-def _top_ngram(lengths: Offsets, n: int, grams: int, table: Hashes, stamp: int, keys: Hashes, counts: Counts) -> int:
+def _top_ngram(lengths: Counts, n: int, grams: int, table: Hashes, stamp: int, keys: Hashes, counts: Counts) -> int:
     """Characters of the most frequent n-gram with its spaces, times its count; of several the one that came first."""
     bits = table_bits(grams)
     best = 0
-    most = 0
+    most = 1
     for i in range(grams):
         row = find_or_add(table, bits, stamp, keys, i)
-        counts[i] = 0
-        counts[row] += 1
-        if counts[row] > most or (counts[row] == most and row < best):
-            most = counts[row]
+        if row == i:
+            counts[i] = 1
+            continue
+        count = counts[row] + 1
+        counts[row] = count
+        if count > most or (count == most and row < best):
+            most = count
             best = row
     return (lengths[best + n] - lengths[best] + n - 1) * most
 
 
 @jit
-def _duplicate_ngrams(lengths: Offsets, n: int, grams: int, table: Hashes, stamp: int, keys: Hashes) -> int:
+def _duplicate_ngrams(lengths: Counts, n: int, grams: int, table: Hashes, stamp: int, keys: Hashes) -> int:
     """Characters of n-grams seen before, without spaces; the scan jumps over each it finds."""
     bits = table_bits(grams)
     repeated = 0
@@ -159,67 +138,69 @@ def _duplicate_ngrams(lengths: Offsets, n: int, grams: int, table: Hashes, stamp
 
 
 @jit
-def _prefix_sums(
-    data: Bytes, start: Offsets, end: Offsets, characters: Counts, sums: Hashes, inverses: Hashes, lengths: Offsets
-) -> None:
-    """Running sums over a document's words, each with one row more than there are words.
-
-    sums: polynomial hash of all bytes so far, byte j (of the words put together) times BASE^j; inverses: BASE^-j; lengths: characters.
-    A byte counts one more than it is, so that no byte is nothing.
-    """
+def _prefix_sums(data: Bytes, start: Offsets, end: Offsets, characters: Counts, sums: Hashes, inverses: Hashes, lengths: Counts) -> None:
+    """add_word's sums and inverses, and the characters, before each word and behind the last."""
     total, power, inverse = U64(0), U64(1), U64(1)
     sums[0], inverses[0], lengths[0] = total, inverse, 0
     for w in range(start.size):
-        i = start[w]
-        while i < end[w]:
-            size = min(end[w] - i, _PIECE)
-            low, high = U64(0), U64(0)
-            for j in range(size):
-                byte = U64(data[i + j]) + U64(1)
-                low += byte * _LOW[j]
-                high += byte * _HIGH[j]
-            piece = _add(low % _MERSENNE, _multiply(high % _MERSENNE, U64(1 << 32)))
-            total = _add(total, _multiply(piece, power))
-            power = _multiply(power, _POWER[size])
-            inverse = _multiply(inverse, _INVERSE[size])
-            i += size
+        total, power, inverse = add_word(data, start[w], end[w], total, power, inverse)
         sums[w + 1], inverses[w + 1], lengths[w + 1] = total, inverse, lengths[w] + characters[w]
 
 
 @jit
-def _concatenation_keys(sums: Hashes, inverses: Hashes, n: int, grams: int, keys: Hashes) -> None:
-    """Keys of word n-grams: equal where the words put together without spaces are equal."""
-    for i in range(grams):
-        keys[i] = _multiply(_add(sums[i + n], _MERSENNE - sums[i]), inverses[i])
+def _measure_document(
+    tokens: Tokens, d: int, top: Offsets, duplicated: Offsets, table: Hashes, stamp: int, room: Room, found: Offsets
+) -> int:
+    """Write one document's row of measure_ngrams; gives the last stamp used. `room`: keys, hashes, sums, inverses, lengths, counts."""
+    data, first, start, end, characters = tokens
+    keys, hashes, sums, inverses, lengths, counts = room
+    begin, stop = first[d], first[d + 1]
+    _prefix_sums(data, start[begin:stop], end[begin:stop], characters[begin:stop], sums, inverses, lengths)
+    for w in range(stop - begin):
+        hashes[w] = xxh64(data, start[begin + w], end[begin + w])
+    size = 0
+    for column in range(top.size + duplicated.size):
+        n = top[column] if column < top.size else duplicated[column - top.size]
+        grams = stop - begin - n + 1
+        if grams <= 0:
+            continue
+        stamp = _next_stamp(table, stamp)
+        if column < top.size:
+            _lengthen_keys(hashes[: stop - begin], size, n, keys)
+            size = n
+            found[column] = _top_ngram(lengths, n, grams, table, stamp, keys, counts)
+        else:
+            for i in range(grams):
+                keys[i] = concatenation_key(sums[i], sums[i + n], inverses[i])
+            found[column] = _duplicate_ngrams(lengths, n, grams, table, stamp, keys)
+    return stamp
 
 
 @jit
-def measure_ngrams(
-    data: Bytes, first: Offsets, start: Offsets, end: Offsets, characters: Counts, hashes: Hashes, top: Offsets, duplicated: Offsets
-) -> Offsets:
-    """int64[n, top.size + duplicated.size]: characters in the most frequent n-gram, then in duplicated n-grams, for each n in the two arrays.
-
-    `first` to `hashes`: the tokens of n documents. 0 where a document has fewer than n words.
-    """
-    found = np.zeros((first.size - 1, top.size + duplicated.size), np.int64)
-    most = _most_rows(first)
+def _measure_small(tokens: Tokens, top: Offsets, duplicated: Offsets, limit: int, most: int, found: Offsets) -> None:
+    """measure_ngrams of the documents of at most `limit` words; `most`: the words of the longest of them."""
+    first = tokens[1]
     table = np.zeros(1 << table_bits(most), np.uint64)
-    keys, sums, inverses = np.empty(most, np.uint64), np.empty(most + 1, np.uint64), np.empty(most + 1, np.uint64)
-    lengths, counts = np.empty(most + 1, np.int64), np.empty(most, np.int32)
+    lengths, counts = np.empty(most + 1, np.int32), np.empty(most, np.int32)
+    sums, inverses = np.empty(most + 1, np.uint64), np.empty(most + 1, np.uint64)
+    room = (np.empty(most, np.uint64), np.empty(most, np.uint64), sums, inverses, lengths, counts)
     stamp = 0
     for d in range(first.size - 1):
-        begin, stop = first[d], first[d + 1]
-        _prefix_sums(data, start[begin:stop], end[begin:stop], characters[begin:stop], sums, inverses, lengths)
-        for column in range(found.shape[1]):
-            n = top[column] if column < top.size else duplicated[column - top.size]
-            grams = stop - begin - n + 1
-            if grams <= 0:
-                continue
-            stamp = _next_stamp(table, stamp)
-            if column < top.size:
-                _chain_keys(hashes[begin:stop], n, keys)
-                found[d, column] = _top_ngram(lengths, n, grams, table, stamp, keys, counts)
-            else:
-                _concatenation_keys(sums, inverses, n, grams, keys)
-                found[d, column] = _duplicate_ngrams(lengths, n, grams, table, stamp, keys)
+        if first[d + 1] - first[d] <= limit:
+            stamp = _measure_document(tokens, d, top, duplicated, table, stamp, room, found[d])
+
+
+def measure_ngrams(tokens: Tokens, top: Offsets, duplicated: Offsets, limit: int = LIMIT) -> Offsets:
+    """int64[n, top.size + duplicated.size]: characters in the most frequent n-gram, then in duplicated n-grams, for each n in the two arrays.
+
+    `top` ascends. 0 where a document has fewer than n words. Documents of more words than `limit` are measured in less memory and more time.
+    """
+    counts = np.diff(tokens[1])
+    found = np.zeros((counts.size, top.size + duplicated.size), np.int64)
+    small = counts <= limit
+    _measure_small(tokens, top, duplicated, limit, int(counts[small].max(initial=0)), found)
+    data, first, *columns = tokens
+    for d in np.flatnonzero(~small):
+        start, end, characters = (column[first[d] : first[d + 1]] for column in columns)
+        found[d] = measure_long_document(data, start, end, characters, top, duplicated)
     return found

@@ -25,9 +25,9 @@ def find_phones(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.n
                 continue
             if found == start.shape[0]:
                 start, end = doubled(start), doubled(end)
-            start[found], end[found] = _with_trunk(data, max(floor, end[found - 1] if found > first[document] else floor), at), right
+            start[found], end[found] = _with_trunk(data, floor, at), right
             found += 1
-            at = right
+            at = floor = right
         first[document + 1] = found
     return first, start[:found], end[:found]
 

@@ -43,7 +43,13 @@ def phrase_end(data: np.ndarray, at: int, stop: int, phrase: np.ndarray) -> int:
             return -1
         if lower(data[position]) == wanted:
             position += 1
-        elif wanted == 107 and position + 3 <= stop and data[position] == KELVIN[0] and data[position + 1] == KELVIN[1] and data[position + 2] == KELVIN[2]:
+        elif (
+            wanted == 107
+            and position + 3 <= stop
+            and data[position] == KELVIN[0]
+            and data[position + 1] == KELVIN[1]
+            and data[position + 2] == KELVIN[2]
+        ):
             position += 3
         else:
             return -1

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 WORD_BREAK: Final = (
     "Other",
     "ALetter",

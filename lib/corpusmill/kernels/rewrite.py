@@ -108,7 +108,14 @@ def _at_or_before(place: Offsets, low: int, high: int, position: int) -> int:
 
 @jit
 def map_back(
-    first: Offsets, start: Offsets, end: Offsets, union_first: Offsets, union_start: Offsets, union_end: Offsets, place: Offsets, sizes: Offsets
+    first: Offsets,
+    start: Offsets,
+    end: Offsets,
+    union_first: Offsets,
+    union_start: Offsets,
+    union_end: Offsets,
+    place: Offsets,
+    sizes: Offsets,
 ) -> tuple[Offsets, Offsets]:
     """Raw (start, end) of spans on the edited text. A span that touches a replacement covers all it stands for; at a deletion it stays outside."""
     raw_start, raw_end = np.empty(start.size, np.int64), np.empty(start.size, np.int64)

@@ -9,6 +9,9 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.hashing import U64
+from corpusmill.kernels.lanes import HIGH_BITS, ONES, letters_of
+from corpusmill.kernels.memory import load8, load64, store64, trailing_zeros
 from corpusmill.kernels.properties import CASE_IGNORABLE, CASED, CHANGES, COMBINING_SHIFT, DIGIT, MARK, NUMBER_SEPARATOR, PUNCTUATION, SPACE
 from corpusmill.kernels.unicode import CHANGE, change_of, property_of
 from corpusmill.kernels.utf8 import Bytes, Offsets, before, decode, encode, width
@@ -18,8 +21,8 @@ LARGEST_GROWTH: Final = 3
 _SIGMA: Final = 0x3A3
 _HANGUL: Final = 0xAC00
 _HANGUL_END: Final = 0xD7A4
-_LOWER: Final = np.array([ord(chr(c).lower()) if chr(c).isalpha() else 0 for c in range(128)], np.uint8)
-"""uint8[128]: the lower-case letter, 0 for what is no letter."""
+_LOWER: Final = np.array([ord(chr(c).lower()) if c < 128 and chr(c).isalpha() else 0 for c in range(256)], np.uint8)
+"""uint8[256]: the lower-case letter, 0 for what is no ASCII letter."""
 _DIGITS: Final = np.array([chr(c).isdigit() for c in range(128)])
 
 
@@ -89,8 +92,11 @@ def _write_hangul(code_point: int, out: Bytes, o: int) -> int:
 
 @jit
 def _write_combining(code_point: int, combining: int, out: Bytes, o: int, run: int, highest: int) -> tuple[int, int, int]:
-    """Write a code point of this combining class. `run`: where the combining characters before it begin, `highest`: the highest class of
-    them, 0 where there are none, -1 where they are out of order. Gives (o, run, highest)."""
+    """Write a code point of this combining class; gives (o, run, highest).
+
+    `run`: where the combining characters before it begin, `highest`: the highest class of them, 0 where there are none, -1 where they are out of
+    order.
+    """
     if combining == 0:
         run = highest = 0
     else:
@@ -100,7 +106,9 @@ def _write_combining(code_point: int, combining: int, out: Bytes, o: int, run: i
 
 
 @jit
-def _write_character(data: Bytes, begin: int, i: int, end: int, word: int, out: Bytes, o: int, run: int, highest: int) -> tuple[int, int, int]:
+def _write_character(
+    data: Bytes, begin: int, i: int, end: int, word: int, out: Bytes, o: int, run: int, highest: int
+) -> tuple[int, int, int]:
     """Write the non-ASCII character at i, whose property word is `word`, as _write_combining does."""
     code_point = decode(data, i)
     combining = word >> COMBINING_SHIFT
@@ -124,41 +132,70 @@ def _write_character(data: Bytes, begin: int, i: int, end: int, word: int, out: 
 
 
 @jit
+def _skip_gap(data: Bytes, i: int, end: int) -> int:
+    """Where the white space and punctuation that begins at i ends; i where there is none. `１` is a digit here, though datatrove lists it."""
+    while i < end:
+        byte = data[i]
+        if byte < 128:
+            if _DIGITS[byte] or _LOWER[byte]:
+                break
+        else:
+            word = property_of(decode(data, i))
+            if word & DIGIT or not word & (PUNCTUATION | SPACE):
+                break
+        i += width(byte)
+    return i
+
+
+@jit
+def _write_letters(data: Bytes, i: int, end: int, out: Bytes, o: int) -> tuple[int, int]:
+    """Write the ASCII letters from i on in lower case; gives the two indices after them. What it writes behind them is written over later."""
+    while i + 8 <= end and o + 8 <= out.size:
+        word = load64(data, i)
+        others = (~letters_of(word & ~HIGH_BITS) | word) & HIGH_BITS
+        store64(out, o, word | (ONES * U64(0x20)))
+        size = trailing_zeros(others) >> 3
+        i += size
+        o += size
+        if size < 8:
+            return i, o
+    while i < end:
+        letter = _LOWER[load8(data, i)]
+        if letter == 0:
+            break
+        out[o] = letter
+        o += 1
+        i += 1
+    return i, o
+
+
+@jit
 def simplify(data: Bytes, begin: int, end: int, out: Bytes) -> int:
     """Write the simplified data[begin:end] to out, which has LARGEST_GROWTH times the room; gives the bytes written."""
     o = run = highest = 0
     i = begin
-    gap = False
     while i < end:
+        after = _skip_gap(data, i, end)
+        is_gap = after > i
+        i = after
+        if i == end:
+            break
         byte = data[i]
-        word = 0
-        if byte >= 128:
-            word = property_of(decode(data, i))
-            is_gap = word & (PUNCTUATION | SPACE) and not word & DIGIT
-            is_digit = word & DIGIT
-        else:
-            is_digit = _DIGITS[byte]
-            is_gap = not is_digit and _LOWER[byte] == 0
-        if is_gap:
-            gap = True
-            i += width(byte)
-            continue
-        if highest < 0 and (gap or byte < 128 or is_digit):
-            _reorder(out, run, o)
-        if gap or byte < 128 or is_digit:
+        word = property_of(decode(data, i)) if byte >= 128 else 0
+        is_digit = word & DIGIT or (byte < 128 and _DIGITS[byte])
+        if is_gap or byte < 128 or is_digit:
+            if highest < 0:
+                _reorder(out, run, o)
             run = highest = 0
-        if gap and o:
+        if is_gap and o:
             out[o] = 32
             o += 1
-        gap = False
         if is_digit:
             out[o] = 48
             o += 1
             i = _number_end(data, i, end)
         elif byte < 128:
-            out[o] = _LOWER[byte]
-            o += 1
-            i += 1
+            i, o = _write_letters(data, i, end, out, o)
         else:
             o, run, highest = _write_character(data, begin, i, end, word, out, o, run, highest)
             i += width(byte)

@@ -1,12 +1,17 @@
 """UTF-8: how many code points, which one stands here, and writing one. The input is valid UTF-8, which Arrow strings are."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.memory import load8
 
 Bytes = npt.NDArray[np.uint8]
-Offsets = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+Offsets = npt.NDArray[np.signedinteger[Any]]
+"""Byte positions and row numbers: int64, or int32 where a function says so."""
 
 
 @jit
@@ -22,15 +27,16 @@ def width(lead: int) -> int:
 @jit
 def decode(data: Bytes, i: int) -> int:
     """The code point that begins at byte i."""
-    lead = np.int64(data[i])
+    lead = np.int64(load8(data, i))
     if lead < 0x80:
         return lead
+    second = np.int64(load8(data, i + 1)) & 0x3F
     if lead < 0xE0:
-        return ((lead & 0x1F) << 6) | (np.int64(data[i + 1]) & 0x3F)
+        return ((lead & 0x1F) << 6) | second
+    third = np.int64(load8(data, i + 2)) & 0x3F
     if lead < 0xF0:
-        return ((lead & 0x0F) << 12) | ((np.int64(data[i + 1]) & 0x3F) << 6) | (np.int64(data[i + 2]) & 0x3F)
-    high = ((lead & 0x07) << 18) | ((np.int64(data[i + 1]) & 0x3F) << 12)
-    return high | ((np.int64(data[i + 2]) & 0x3F) << 6) | (np.int64(data[i + 3]) & 0x3F)
+        return ((lead & 0x0F) << 12) | (second << 6) | third
+    return ((lead & 0x07) << 18) | (second << 12) | (third << 6) | (np.int64(load8(data, i + 3)) & 0x3F)
 
 
 @jit

@@ -1,4 +1,7 @@
-"""Unicode word segmentation (UAX #29, default rules WB1 to WB999) in one pass, with hash, length and kind of every segment kept."""
+"""Unicode word segmentation (UAX #29, default rules) in one pass, with hash, length and kind of every segment kept.
+
+Blocks of ASCII are taken 64 bytes at a time, runs of it eight; wherever anything else may take part, word_break's rules decide.
+"""
 
 from typing import Any, Final
 
@@ -6,180 +9,154 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import Hashes, xxh64
-from corpusmill.kernels.properties import ALPHA, CLASS_MASK, PICTOGRAPHIC, SPACE, SYMBOL, WORD_BREAK
+from corpusmill.kernels.ascii_blocks import BLOCK, mark_block
+from corpusmill.kernels.hashing import U64
+from corpusmill.kernels.lanes import HIGH_BITS, between, equal, letters_of
+from corpusmill.kernels.memory import bits_set, leading_zeros, load8, load64, trailing_zeros
+from corpusmill.kernels.properties import ALPHA, CLASS_MASK, SPACE, SYMBOL
 from corpusmill.kernels.unicode import ASCII, property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode, width
+from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode
+from corpusmill.kernels.word_break import (
+    ALETTER,
+    EXTEND,
+    EXTEND_NUM_LET,
+    MID_LETTER,
+    NUMERIC,
+    SINGLE_QUOTE,
+    SPACE_SEPARATOR,
+    ZWJ,
+    any_segment,
+    follow,
+)
 
-_ALETTER: Final = WORD_BREAK.index("ALetter")
-_HEBREW: Final = WORD_BREAK.index("Hebrew_Letter")
-_NUMERIC: Final = WORD_BREAK.index("Numeric")
-_KATAKANA: Final = WORD_BREAK.index("Katakana")
-_EXTEND_NUM_LET: Final = WORD_BREAK.index("ExtendNumLet")
-_MID_LETTER: Final = WORD_BREAK.index("MidLetter")
-_MID_NUM: Final = WORD_BREAK.index("MidNum")
-_MID_NUM_LET: Final = WORD_BREAK.index("MidNumLet")
-_SINGLE_QUOTE: Final = WORD_BREAK.index("Single_Quote")
-_DOUBLE_QUOTE: Final = WORD_BREAK.index("Double_Quote")
-_REGIONAL: Final = WORD_BREAK.index("Regional_Indicator")
-_SPACE: Final = WORD_BREAK.index("WSegSpace")
-_EXTEND: Final = WORD_BREAK.index("Extend")
-_ZWJ: Final = WORD_BREAK.index("ZWJ")
-_CR: Final = WORD_BREAK.index("CR")
-_LF: Final = WORD_BREAK.index("LF")
-
+PLAIN: Final = 1
+"""Kind of a segment known to be ASCII; shares a word with SYMBOL, SPACE and ALPHA."""
 _WORD: Final = 1
 _MIDDLE: Final = 2
-_LINE_END: Final = 3
-_OTHER: Final = 0
-_CLASSES: Final = ASCII & CLASS_MASK
-_KIND: Final = np.select(
-    [
-        (_CLASSES >= _ALETTER) & (_CLASSES <= _EXTEND_NUM_LET),
-        (_CLASSES >= _MID_LETTER) & (_CLASSES <= _SINGLE_QUOTE),
-        _CLASSES >= _CR,
-    ],
-    [_WORD, _MIDDLE, _LINE_END],
-    _OTHER,
-).astype(np.uint8)
-"""uint8[128]: letters, digits and _ never break from one another; ' . , : ; may join two of them; line ends stand alone."""
-
-Words = tuple[Offsets, Offsets, Offsets, npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.bool_], Hashes]
-"""first int64[n+1], start int64[m], end int64[m], characters int32[m], symbol bool[m], alpha bool[m], hash uint64[m]."""
+_BLANK: Final = 4
+_LETTER: Final = 8
+_DIGIT: Final = 16
+_FOREIGN: Final = 32
+_CLOSED: Final = 64
+_SYMBOL: Final = np.uint8(1)
+_ALPHA: Final = np.uint8(2)
 
 
-@jit
-def _joins(last: int, following: int, regional: int) -> bool:
-    """Whether two neighbouring classes stay together whatever follows: WB5, 8, 9, 10, 13, 13a, 13b, 15, 16."""
-    if following == _EXTEND_NUM_LET:
-        return _ALETTER <= last <= _EXTEND_NUM_LET
-    if following == _KATAKANA:
-        return last == _KATAKANA or last == _EXTEND_NUM_LET
-    if _ALETTER <= following <= _NUMERIC:
-        return _ALETTER <= last <= _NUMERIC or last == _EXTEND_NUM_LET
-    return following == _REGIONAL and last == _REGIONAL and regional % 2 == 1
+def _shapes() -> npt.NDArray[np.uint8]:
+    """uint8[256]: what a byte tells of a segment.
+
+    _WORD: letters, digits and _, which never break from one another; _MIDDLE: ' . , : ; which may join two of them; _FOREIGN: no ASCII;
+    _BLANK: white space; _CLOSED: ASCII that always ends a segment of words.
+    """
+    classes = ASCII & CLASS_MASK
+    shapes = np.full(256, _FOREIGN, np.uint8)
+    is_word = (classes >= ALETTER) & (classes <= EXTEND_NUM_LET)
+    is_middle = (classes >= MID_LETTER) & (classes <= SINGLE_QUOTE)
+    shapes[:128] = is_word * _WORD | is_middle * _MIDDLE | ~(is_word | is_middle) * _CLOSED
+    shapes[:128] |= ((ASCII & SPACE) != 0) * np.uint8(_BLANK) | ((ASCII & ALPHA) != 0) * np.uint8(_LETTER)
+    shapes[:128] |= (classes == NUMERIC) * np.uint8(_DIGIT)
+    return shapes
 
 
-@jit
-def _bridged(last: int, middle: int, after: int) -> bool:
-    """Whether a mark joins what stands on its two sides: WB6, 7, 7b, 7c, 11, 12."""
-    if last == _NUMERIC:
-        return after == _NUMERIC and (_MID_NUM <= middle <= _SINGLE_QUOTE)
-    if last != _ALETTER and last != _HEBREW:
-        return False
-    if after != _ALETTER and after != _HEBREW:
-        return False
-    if middle == _DOUBLE_QUOTE:
-        return last == _HEBREW and after == _HEBREW
-    return middle == _MID_LETTER or middle == _MID_NUM_LET or middle == _SINGLE_QUOTE
+_SHAPE: Final = _shapes()
+
+Words = tuple[Offsets, Offsets, Offsets, npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+"""first int64[n+1], start, end int32[m] (int64 for 2 GB of text), characters int32[m], symbol bool[m], alpha bool[m]."""
 
 
 @jit
-def _skip_ignored(data: Bytes, i: int, end: int) -> int:
-    """The next character that WB4 does not skip, from i on; `end` where there is none."""
-    while i < end:
-        found = property_of(decode(data, i)) & CLASS_MASK
-        if found < _EXTEND or found > _ZWJ:
-            return i
-        i += width(data[i])
-    return end
-
-
-@jit
-def _merge(kind: int, word: int) -> int:
-    """Kind of a segment with one more character: all SYMBOL, all SPACE, any ALPHA."""
-    return (kind & word & (SYMBOL | SPACE)) | ((kind | word) & ALPHA)
-
-
-@jit
-def _kind_of(data: Bytes, start: int, end: int, kind: int) -> int:
-    """Kind of a segment with the characters of data[start:end] added."""
-    while start < end:
-        kind = _merge(kind, property_of(decode(data, start)))
-        start += width(data[start])
-    return kind
-
-
-@jit
-def _follow(data: Bytes, i: int, end: int, kind: int, last: int) -> tuple[int, int]:
-    """The end and the kind of a segment whose characters before i have this kind and this last class (WB4 applied)."""
-    regional = 1
-    previous = last
-    while i < end:
-        word = property_of(decode(data, i))
-        found = word & CLASS_MASK
-        following = i + width(data[i])
-        if found >= _CR:
-            break
-        if _EXTEND <= found <= _ZWJ:
-            previous = found
-        elif (previous == _ZWJ and word & PICTOGRAPHIC) or (previous == _SPACE and found == _SPACE) or _joins(last, found, regional):
-            regional += 1
-            previous = last = found
-        elif _MID_LETTER <= found <= _DOUBLE_QUOTE:
-            after = _skip_ignored(data, following, end)
-            if after < end and _bridged(last, found, property_of(decode(data, after)) & CLASS_MASK):
-                kind = _kind_of(data, i, after, kind)
-                word = property_of(decode(data, after))
-                following = after + width(data[after])
-                previous = last = word & CLASS_MASK
-            elif last == _HEBREW and found == _SINGLE_QUOTE:  # WB7a
-                previous = last = found
-            else:
-                break
-        else:
-            break
-        kind = _merge(kind, word)
-        i = following
-    return i, kind
-
-
-@jit
-def _first_segment(data: Bytes, i: int, end: int) -> tuple[int, int]:
-    """The end and the kind of the segment that begins at i. Only where it may hold more than ASCII is each character looked up."""
-    byte = data[i]
-    if byte < 128:
-        shape = _KIND[byte]
-        kind = ASCII[byte] & (SYMBOL | SPACE | ALPHA)
-        last = ASCII[byte] & CLASS_MASK
+def _run_end(data: Bytes, i: int, end: int, shapes: int) -> tuple[int, int]:
+    """The end of a run of ASCII letters, digits and _ that goes on at i, and its shapes, those before i included; eight bytes at a time."""
+    while i + 8 <= end:
+        word = load64(data, i)
+        byte = word & ~HIGH_BITS
+        letters, digits = letters_of(byte), between(byte, 0x30, 0x39)
+        others = (~(letters | digits | equal(byte, 0x5F)) | word) & HIGH_BITS
+        size = trailing_zeros(others) >> 3
+        inside = HIGH_BITS if size == 8 else (others - U64(1)) & ~others & HIGH_BITS
+        shapes |= (_LETTER if letters & inside else 0) | (_DIGIT if digits & inside else 0)
+        i += size
+        if size < 8:
+            return i, shapes
+    while i < end and _SHAPE[load8(data, i)] & _WORD:
+        shapes |= _SHAPE[load8(data, i)]
         i += 1
-        if shape == _LINE_END:
-            return i + 1 if byte == 13 and i < end and data[i] == 10 else i, kind
-        if shape == _WORD:
-            while i < end and data[i] < 128 and _KIND[data[i]] == _WORD:
-                last = ASCII[data[i]] & CLASS_MASK
-                kind = _merge(kind, ASCII[data[i]])
-                i += 1
-            if i == end or (data[i] < 128 and _KIND[data[i]] != _MIDDLE):
-                return i, kind
-            if data[i] < 128 and (i + 1 == end or (data[i + 1] < 128 and _KIND[data[i + 1]] != _WORD)):
-                return i, kind
-        elif i == end or (data[i] < 128 and last != _SPACE):
-            return i, kind
-        return _follow(data, i, end, kind, last)
-    word = property_of(decode(data, i))
-    i += width(byte)
-    if (word & CLASS_MASK) >= _CR:
-        return i, word & (SYMBOL | SPACE | ALPHA)
-    return _follow(data, i, end, word & (SYMBOL | SPACE | ALPHA), word & CLASS_MASK)
+    return i, shapes
+
+
+@jit
+def _follow_ascii(data: Bytes, i: int, end: int, shapes: int) -> tuple[int, int]:
+    """As _follow, for a segment of ASCII letters, digits and _ before i, of these shapes."""
+    kind = 0 if shapes & (_LETTER | _DIGIT) else SYMBOL
+    kind |= ALPHA if shapes & _LETTER else 0
+    if i == end:
+        return i, kind | PLAIN
+    shape = _SHAPE[load8(data, i)]
+    is_over = shape & _CLOSED
+    if shape & _MIDDLE:
+        is_over = i + 1 == end or not _SHAPE[load8(data, i + 1)] & (_WORD | _FOREIGN)
+    if is_over:
+        return i, kind | PLAIN
+    return follow(data, i, end, kind, ASCII[data[i - 1]] & CLASS_MASK)
+
+
+@jit
+def _skip_blank(data: Bytes, i: int, end: int) -> int:
+    """Where to go on after the ASCII white space at i; i itself where what follows may make a segment of it (WB3d, WB4)."""
+    after = i + 1
+    while after < end and load8(data, after) == 32:
+        after += 1
+    if after == end or load8(data, after) < 128:
+        return after
+    found = property_of(decode(data, after)) & CLASS_MASK
+    return i if found == SPACE_SEPARATOR or EXTEND <= found <= ZWJ else after
 
 
 @jit
 def next_segment(data: Bytes, i: int, end: int) -> tuple[int, int, int]:
-    """(start, end, kind) of the first segment at or after i that is not white space alone; start == end where there is none."""
+    """(start, end, kind) of the first segment at or after i that is not white space alone; start == end where there is none.
+
+    kind: SYMBOL where all characters are, ALPHA where one is, PLAIN where all are known to be ASCII.
+    """
     while i < end:
+        shape = _SHAPE[load8(data, i)]
         start = i
-        while start < end and data[start] == 32:
-            start += 1
-        if start < end and data[start] >= 128:  # an Extend there would make a segment of all these spaces (WB3d, WB4)
-            start = i
-        if start == end:
-            break
-        i = start
-        i, kind = _first_segment(data, i, end)
+        if shape & _WORD:
+            i, shapes = _run_end(data, i + 1, end, shape)
+            i, kind = _follow_ascii(data, i, end, shapes)
+            return start, i, kind
+        if shape & _BLANK:
+            i = _skip_blank(data, i, end)
+            if i > start:
+                continue
+        elif not shape & _FOREIGN and (i + 1 == end or load8(data, i + 1) < 128):
+            return start, i + 1, SYMBOL | PLAIN
+        i, kind = any_segment(data, i, end)
         if not kind & SPACE:
             return start, i, kind
     return end, end, 0
+
+
+@jit
+def _fill_block(
+    data: Bytes, i: int, end: int, m: int, start: Offsets, stop: Offsets, characters: npt.NDArray[np.int32], kinds: npt.NDArray[np.uint8]
+) -> tuple[int, int, bool]:
+    """Write the segments that surely end in the 64 bytes from i on, at row m; gives (byte to go on from, row, whether all is ASCII)."""
+    starts, ends, letters, alphanumerics, is_ascii = mark_block(data, i, end)
+    after = i
+    while ends != U64(0):
+        first: int = trailing_zeros(starts)
+        last: int = trailing_zeros(ends)
+        inside = ((U64(2) << U64(last - first)) - U64(1)) << U64(first)
+        start[m] = i + first
+        after = i + last + 1
+        stop[m] = after
+        characters[m] = last + 1 - first
+        kinds[m] = (_SYMBOL if alphanumerics & inside == U64(0) else 0) | (_ALPHA if letters & inside else 0)
+        m += 1
+        starts &= starts - U64(1)
+        ends &= ends - U64(1)
+    return after, m, is_ascii
 
 
 @jit
@@ -189,49 +166,72 @@ def _fill(
     first: Offsets,
     state: Offsets,
     start: Offsets,
-    end: Offsets,
+    stop: Offsets,
     characters: npt.NDArray[np.int32],
-    symbol: npt.NDArray[np.bool_],
-    alpha: npt.NDArray[np.bool_],
-    hashes: Hashes,
+    kinds: npt.NDArray[np.uint8],
 ) -> None:
-    """Write segments until the rows are full. `state` int64[3], kept between calls: document, byte to go on from, rows written."""
-    d, i, m = state[0], state[1], state[2]
-    while d < offsets.size - 1:
-        stop = offsets[d + 1]
-        while m < start.size:
-            begin, i, kind = next_segment(data, i, stop)
-            if begin == i:
-                break
-            start[m] = begin
-            end[m] = i
-            characters[m] = characters_between(data, begin, i)
-            symbol[m] = kind & SYMBOL != 0
-            alpha[m] = kind & ALPHA != 0
-            hashes[m] = xxh64(data, begin, i)
-            m += 1
-        if m == start.size:
-            break
-        d += 1
-        first[d] = m
-        i = stop
-    state[0], state[1], state[2] = d, i, m
+    """Write segments while a block's fit into the rows. `state` int64[4], kept between calls: document, byte, rows written, byte of the next block.
+
+    Behind a block that is not all ASCII, the next begins where that one would have ended, so that other scripts pay for each byte once.
+    """
+    d, i, m, block = state[0], state[1], state[2], state[3]
+    while d < offsets.size - 1 and m + BLOCK <= start.size:
+        end = offsets[d + 1]
+        if block <= i < end and i + BLOCK <= data.size:
+            after, m, is_ascii = _fill_block(data, i, end, m, start, stop, characters, kinds)
+            block = after if is_ascii else i + BLOCK
+            if after > i:
+                i = after
+                continue
+        begin, i, kind = next_segment(data, i, end)
+        if begin == i:
+            d += 1
+            first[d] = m
+            continue
+        start[m] = begin
+        stop[m] = i
+        characters[m] = i - begin if kind & PLAIN else characters_between(data, begin, i)
+        kinds[m] = (_SYMBOL if kind & SYMBOL else 0) | (_ALPHA if kind & ALPHA else 0)
+        m += 1
+    state[0], state[1], state[2], state[3] = d, i, m, block
 
 
 def segment_words(data: Bytes, offsets: Offsets) -> Words:
     """All segments of all documents but those of white space alone.
 
-    symbol: every character is in datatrove's PUNCTUATION_SET; alpha: one of them is str.isalpha; hash: XXH64 of the bytes.
+    symbol: every character is in datatrove's PUNCTUATION_SET; alpha: one of them is str.isalpha.
     """
     first = np.zeros(offsets.size, np.int64)
-    state = np.array([0, 0, 0], np.int64)
-    # A segment of English takes 5 bytes with its space; where segments are shorter, the rows grow.
-    size = data.size // 5 + 64
-    rows: list[npt.NDArray[Any]] = [np.empty(size, kind) for kind in (np.int64, np.int64, np.int32, np.bool_, np.bool_, np.uint64)]
+    state = np.array([0, offsets[0], 0, 0], np.int64)
+    # A segment of English takes 4 or 5 bytes with its space, one of Chinese 3, and memory that is not written to is not taken.
+    size = data.size // 2 + BLOCK
+    place = np.int32 if data.size < np.iinfo(np.int32).max else np.int64
+    rows: list[npt.NDArray[Any]] = [np.empty(size, kind) for kind in (place, place, np.int32, np.uint8)]
     _fill(data, offsets, first, state, *rows)
     while state[0] < offsets.size - 1:
         size += size // 2
         rows = [np.concatenate([row, np.empty(size - row.size, row.dtype)]) for row in rows]
         _fill(data, offsets, first, state, *rows)
-    start, end, characters, symbol, alpha, hashes = (row[: state[2]] for row in rows)
-    return first, start, end, characters, symbol, alpha, hashes
+    start, end, characters, kinds = (row[: state[2]] for row in rows)
+    return first, start, end, characters, (kinds & _SYMBOL) != 0, (kinds & _ALPHA) != 0
+
+
+@jit
+def count_words(data: Bytes, offsets: Offsets) -> Offsets:
+    """int64[n]: segments a document, those of white space alone left out, without keeping any."""
+    counts = np.zeros(offsets.size - 1, np.int64)
+    for d in range(offsets.size - 1):
+        i, end = offsets[d], offsets[d + 1]
+        block = i
+        while i < end:
+            if block <= i and i + BLOCK <= data.size:
+                _, ends, _, _, is_ascii = mark_block(data, i, end)
+                counts[d] += bits_set(ends)
+                after = i + BLOCK - leading_zeros(ends)
+                block = after if is_ascii else i + BLOCK
+                if ends:
+                    i = after
+                    continue
+            begin, i, _ = next_segment(data, i, end)
+            counts[d] += begin < i
+    return counts

@@ -13,7 +13,7 @@ from corpusmill.reasons import dropping, kept, same_text
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts
+from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, names
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import apply_edits
 
@@ -43,7 +43,7 @@ class PublishStage(Stage):
             F.col(_LANGUAGE).alias(Corpus.lang),
         )
         text = documents.select(*_COPIED, Documents.text, Documents.text_digest)
-        joined = text.join(F.broadcast(narrow), on=[Documents.snapshot, Documents.doc_id], how="inner")
+        joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
         edited = joined.select(*_COPIED, Corpus.lang, same_text(_MEASURED), Signals.edits)
         return edited.mapInArrow(_edited, ", ".join(f"`{c}` {c.type}" for c in Corpus.columns()))
 

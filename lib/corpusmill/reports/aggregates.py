@@ -7,7 +7,20 @@ from corpusmill.reasons import STAGES, Reasons, first_reasons, reasons
 from corpusmill.reports.content import ReasonCount, ShareCount, Training
 from corpusmill.settings import TrainSettings
 from corpusmill.store import Store
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Inputs, RejectedRecords, Runs, Shards, Signals, Verdicts
+from corpusmill.tables import (
+    Contamination,
+    Corpus,
+    Documents,
+    Duplicates,
+    Exclusions,
+    Inputs,
+    RejectedRecords,
+    Runs,
+    Shards,
+    Signals,
+    Verdicts,
+    names,
+)
 
 HOSTS = 15
 """Hosts shown."""
@@ -53,7 +66,7 @@ def shards(store: Store) -> tuple[int, int]:
 
 def tallies(store: Store, first: DataFrame) -> list[Row]:
     """(stage, reason, language, documents, characters) over all measured documents; stage and reason null: none has removed them."""
-    key = [Signals.snapshot, Signals.doc_id]
+    key = names(Signals.snapshot, Signals.doc_id)
     measured = store.read(Signals).select(*key, F.col(_CHARACTERS).alias(_SIZE), F.col(_LANGUAGE).alias(_NAME))
     reasoned = first.select(*key, Reasons.stage, Reasons.reason)
     sums = F.count(F.lit(1)).alias(_COUNT), F.sum(_SIZE).alias(_SIZE)
@@ -88,7 +101,7 @@ def characters(rows: list[Row]) -> int:
 
 def hosts(store: Store, first: DataFrame) -> tuple[ShareCount, ...]:
     """The hosts with most documents."""
-    key = [Documents.snapshot, Documents.doc_id]
+    key = names(Documents.snapshot, Documents.doc_id)
     place = store.read(Documents).where(F.col(Documents.host).isNotNull()).select(*key, Documents.host)
     joined = place.join(first.select(*key, Reasons.reason), on=key, how="left")
     kept = F.count_if(F.col(Reasons.reason).isNull()).alias(_KEPT)

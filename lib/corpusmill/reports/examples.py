@@ -3,27 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
-from corpusmill.edits.registry import edit_parts
 from corpusmill.reasons import Reasons
 from corpusmill.reports.content import EditCount, Passage, Removal
+from corpusmill.reports.passages import LENGTH, cut_passage
 from corpusmill.reports.reasoning import Evidence, explain
 from corpusmill.settings import RuleSettings
 from corpusmill.store import Store
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals
-from corpusmill.text.batch import TextBatch
-from corpusmill.text.spans import apply_edits, merge_edits
+from corpusmill.tables import Contamination, Documents, Duplicates, Signals, names
 
-_AROUND = 80
-"""Characters shown before and after what is marked."""
 _MARGIN = 400
 """Bytes read around a span: more than is shown, so that an address at the edge is seen whole and masked."""
-_LENGTH = 360
-"""Characters shown of a document or a span."""
 _RANK, _SPAN, _START, _END, _BEFORE, _MARKED, _AFTER, _SPANS, _DOCUMENTS, _FIRST = (
     "rank", "span", "start", "end", "before", "marked", "after", "spans", "documents_counted", "first_span",
 )  # fmt: skip
@@ -50,7 +43,10 @@ def removals(store: Store, first: DataFrame, rules: Sequence[RuleSettings], coun
     evidence = Evidence(
         rules,
         store.read(Signals).where(F.col(Signals.doc_id).isin(ids)).toArrow(),
-        {(r[Duplicates.snapshot], r[Duplicates.doc_id]): r for r in store.read(Duplicates).where(F.col(Duplicates.doc_id).isin(ids)).collect()},
+        {
+            (r[Duplicates.snapshot], r[Duplicates.doc_id]): r
+            for r in store.read(Duplicates).where(F.col(Duplicates.doc_id).isin(ids)).collect()
+        },
         {(r[Contamination.snapshot], r[Contamination.doc_id]): r for r in _contaminated(store, ids)},
     )
     passages = _passages(store, [_shown(row, evidence) for row in chosen])
@@ -106,23 +102,23 @@ def _passages(store: Store, places: Sequence[_Place]) -> dict[_Place, tuple[str,
     """(URL, passage) of each place. Texts are cut where they are stored; a few hundred bytes of each reach the driver."""
     if not places:
         return {}
-    wanted = store.spark.createDataFrame(
-        [(p.snapshot, p.chunk, p.doc_id, p.start, p.end) for p in dict.fromkeys(places)],
+    wanted = store.small_frame(
         f"snapshot string, chunk int, doc_id string, {_START} bigint, {_END} bigint",
+        [(p.snapshot, p.chunk, p.doc_id, p.start, p.end) for p in dict.fromkeys(places)],
     )
     data, start, end = F.encode(Documents.text, "UTF-8"), F.col(_START).cast("int"), F.col(_END).cast("int")
     from_byte = F.greatest(start - _MARGIN, F.lit(0))
-    joined = store.read(Documents).join(F.broadcast(wanted), on=[Documents.snapshot, Documents.chunk, Documents.doc_id], how="inner")
+    joined = store.read(Documents).join(F.broadcast(wanted), on=names(Documents.snapshot, Documents.chunk, Documents.doc_id), how="inner")
     rows = joined.select(
         Documents.snapshot, Documents.chunk, Documents.doc_id, _START, _END, Documents.url,
         F.substring(data, from_byte + 1, start - from_byte).alias(_BEFORE),
-        F.substring(data, start + 1, F.least(end - start, F.lit(4 * _LENGTH))).alias(_MARKED),
-        F.substring(data, end + 1, F.when(end > 0, _MARGIN).otherwise(4 * _LENGTH)).alias(_AFTER),
+        F.substring(data, start + 1, F.least(end - start, F.lit(4 * LENGTH))).alias(_MARKED),
+        F.substring(data, end + 1, F.when(end > 0, _MARGIN).otherwise(4 * LENGTH)).alias(_AFTER),
     ).collect()  # fmt: skip
     shown = {}
     for row in rows:
         place = _Place(row[Documents.snapshot], row[Documents.chunk], row[Documents.doc_id], row[_START], row[_END])
-        shown[place] = (row[Documents.url] or "", passage(bytes(row[_BEFORE]), bytes(row[_MARKED]), bytes(row[_AFTER])))
+        shown[place] = (row[Documents.url] or "", cut_passage(bytes(row[_BEFORE]), bytes(row[_MARKED]), bytes(row[_AFTER])))
     return shown
 
 

@@ -10,7 +10,12 @@ import pyarrow.compute as pc
 from corpusmill.errors import NotReadyError
 from corpusmill.rules.rule import BoundName, Rule, Signal
 
-_COMPARE: dict[BoundName, Callable[[Any, Any], Any]] = {"min": pc.greater_equal, "max": pc.less_equal, "above": pc.greater, "below": pc.less}
+_COMPARE: dict[BoundName, Callable[[Any, Any], Any]] = {
+    "min": pc.greater_equal,
+    "max": pc.less_equal,
+    "above": pc.greater,
+    "below": pc.less,
+}
 
 
 def reasons_array(rules: Sequence[Rule], signals: pa.RecordBatch) -> pa.ListArray:
@@ -19,7 +24,7 @@ def reasons_array(rules: Sequence[Rule], signals: pa.RecordBatch) -> pa.ListArra
     Raises NotReadyError where a signal that the rules look at is null, which means not measured.
     """
     failed = failures(rules, signals)
-    reasons = [list(dict.fromkeys(rules[rule].reason for rule in np.flatnonzero(row))) for row in failed]
+    reasons = [list(dict.fromkeys(rules[int(rule)].reason for rule in np.flatnonzero(row))) for row in failed]
     return pa.array(reasons, type=pa.list_(pa.string()))
 
 

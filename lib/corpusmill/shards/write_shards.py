@@ -113,7 +113,9 @@ def _freeze(run: Run) -> int:
     version = hashlib.sha256(states.encode()).hexdigest()
     manifest = Manifest(corpus_version=version, tokenizer=tokenizer, shards=entries)
     write_manifest(run.store.files, manifest)
-    run.say(f"write_shards: manifest {manifest.digest[:16]}, {len(entries):,} shards, {manifest.tokens:,} tokens, {manifest.documents:,} documents")
+    run.say(
+        f"write_shards: manifest {manifest.digest[:16]}, {len(entries):,} shards, {manifest.tokens:,} tokens, {manifest.documents:,} documents"
+    )
     return len(entries)
 
 

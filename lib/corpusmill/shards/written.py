@@ -1,6 +1,7 @@
 """One task's shards: a sorted stream of documents in, files in place, a row for each shard and each of its documents out."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import quote
 
 import numpy as np
@@ -135,7 +136,7 @@ class _OpenShard:
 
     def _rows(self, count: int, values: dict[str, pa.Array]) -> pa.RecordBatch:
         """A batch of all columns: the shard's key, `values`, and nulls."""
-        key = {name: pa.array([self._first[name]] * count) for name in (Shards.shard_id, Shards.snapshot, Shards.chunk)}
+        key: dict[str, pa.Array] = {name: pa.array([self._first[name]] * count) for name in (Shards.shard_id, Shards.snapshot, Shards.chunk)}
         given = {**key, **values}
         arrays = [given[f.name].cast(f.type) if f.name in given else pa.nulls(count, f.type) for f in SCHEMA]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
@@ -147,7 +148,7 @@ def _runs(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         return
     codes = batch.column(Shards.shard_id).dictionary_encode().indices.to_numpy(zero_copy_only=False)
     cuts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), batch.num_rows]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         yield batch.slice(start, end - start)
 
 

@@ -26,7 +26,7 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
         line_punct_ratio=ratio(total(lines.first, is_ended & is_filled), filled, 1.0),
         short_line_ratio=ratio(total(lines.first, is_filled & (lines.characters <= SHORT_LINE)), filled, 0.0),
         char_dup_ratio=ratio(total(lines.first, lines.characters * (repeated & is_filled)), texts.characters - newlines, 0.0),
-        list_ratio=ratio(newlines, texts.tokens.counts, 0.0),
+        list_ratio=ratio(newlines, texts.words, 0.0),
     )
 
 

@@ -18,7 +18,7 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
     raw, tokens = views.raw, views.raw.tokens
     paragraphs, paragraph_characters = _repeated(raw, raw.paragraphs)
     lines, line_characters = _repeated(raw, raw.line_runs)
-    grams = measure_ngrams(raw.data, tokens.first, tokens.start, tokens.end, tokens.characters, tokens.hash, TOP, DUPLICATED)
+    grams = measure_ngrams((raw.data, tokens.first, tokens.start, tokens.end, tokens.characters), TOP, DUPLICATED)
     names = [f"top_{n}_gram" for n in TOP] + [f"duplicated_{n}_n_grams" for n in DUPLICATED]
     return FAMILY.struct(
         dup_para_frac=ratio(paragraphs, raw.paragraphs.counts, 0.0),

@@ -61,7 +61,9 @@ class Family:
 
 def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:
     """Quotients `counts` / `totals` as float64[n], as Python divides integers; `undefined` where the total is 0."""
-    return np.divide(counts, totals, out=np.full(len(counts), undefined, dtype=np.float64), where=totals != 0)
+    quotients = np.full(len(counts), undefined, dtype=np.float64)
+    np.divide(counts, totals, out=quotients, where=totals != 0)
+    return quotients
 
 
 @cache

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from corpusmill.kernels import utf8, words
 from corpusmill.kernels import lines as splitting
+from corpusmill.kernels import utf8, words
+from corpusmill.kernels.hashing import hash_spans
 
-Offsets = npt.NDArray[np.int64]
+Offsets = utf8.Offsets
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,9 @@ class Spans:
     first: Offsets
     """int64[n+1]: each document's first row."""
     start: Offsets
-    """int64[m]: byte in TextBatch.data."""
+    """int64[m], of tokens int32[m]: byte in TextBatch.data."""
     end: Offsets
-    """int64[m]: byte after the piece."""
+    """As start: byte after the piece."""
     characters: npt.NDArray[np.int32]
     """int32[m]: code points."""
 
@@ -45,8 +46,13 @@ class Tokens(Spans):
     """bool[m]: every character is in datatrove's PUNCTUATION_SET (281 characters)."""
     alpha: npt.NDArray[np.bool_]
     """bool[m]: at least one character is str.isalpha."""
-    hash: npt.NDArray[np.uint64]
-    """uint64[m]: XXH64, seed 0, of the bytes."""
+    data: npt.NDArray[np.uint8]
+    """TextBatch.data."""
+
+    @cached_property
+    def hash(self) -> npt.NDArray[np.uint64]:
+        """uint64[m]: XXH64, seed 0, of the bytes."""
+        return hash_spans(self.data, self.start, self.end)
 
 
 def byte_view(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Offsets]:
@@ -91,8 +97,12 @@ class TextBatch:
     @cached_property
     def tokens(self) -> Tokens:
         """Word segments that are not white space alone."""
-        first, start, end, characters, symbol, alpha, hashes = words.segment_words(self.data, self.offsets)
-        return Tokens(first, start, end, characters, symbol, alpha, hashes)
+        return Tokens(*words.segment_words(self.data, self.offsets), self.data)
+
+    @cached_property
+    def words(self) -> Offsets:
+        """int64[n]: tokens a document; where they were not asked for, they are counted without being kept."""
+        return self.tokens.counts if "tokens" in self.__dict__ else words.count_words(self.data, self.offsets)
 
     @cached_property
     def lines(self) -> Spans:

@@ -17,7 +17,7 @@ EDITS: Final = pa.list_(EDIT)
 
 
 def no_edits(n: int) -> pa.ListArray:
-    """n empty lists."""
+    """Empty lists for n documents."""
     return make_edits(np.zeros(n + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), None, "")
 
 
@@ -95,7 +95,9 @@ class EditView:
         wrong = np.flatnonzero((start < 0) | (end < start) | (end > sizes))
         if wrong.size:
             k = wrong[0]
-            raise ValueError(f"edit [{start[k]}, {end[k]}) does not lie in its document of {sizes[k]} bytes: it was measured on another text")
+            raise ValueError(
+                f"edit [{start[k]}, {end[k]}) does not lie in its document of {sizes[k]} bytes: it was measured on another text"
+            )
 
     def to_raw(self, edits: pa.ListArray) -> pa.ListArray:
         """Edits on the edited texts, in coordinates of the original ones.
@@ -121,6 +123,9 @@ def _string_array(data: npt.NDArray[np.uint8], offsets: Offsets, kind: pa.DataTy
 
 
 def apply_edits(texts: pa.Array, edits: pa.ListArray) -> pa.Array:
-    """The edited texts, of the type of `texts`. Overlapping edits are united; a union with a deletion is deleted, else its longest
-    replacement stands for it (of two as long, the one that sorts first)."""
+    """The edited texts, of the type of `texts`.
+
+    Overlapping edits are united; a union with a deletion is deleted, else its longest replacement stands for it (of two as long, the one that
+    sorts first).
+    """
     return EditView(texts, edits).texts

@@ -50,13 +50,15 @@ class TrainTokenizer(Job):
         if settings.model:
             model = read_file(settings.model)
             if wrong := lost(model):
-                run.say(f"{self.name}: {settings.model} does not give back some text, for example {ascii(wrong[0])}")
+                run.say(f"{self.name}: {settings.model} does not give back some text, for example {wrong[0]!a}")
         else:
             model = train(_sample(run), settings)
             require_lossless(model)
         tokenizer = describe(model, settings)
         if not settings.model and tokenizer.vocab_size < settings.vocab_size:
-            run.say(f"{self.name}: the corpus supports {tokenizer.vocab_size:,} of the {settings.vocab_size:,} pieces of tokenizer.vocab_size")
+            run.say(
+                f"{self.name}: the corpus supports {tokenizer.vocab_size:,} of the {settings.vocab_size:,} pieces of tokenizer.vocab_size"
+            )
         write_current(run.store.files, model, tokenizer)
         return tokenizer.vocab_size
 

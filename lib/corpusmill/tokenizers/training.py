@@ -111,4 +111,4 @@ def lost(model: bytes) -> list[str]:
 def require_lossless(model: bytes) -> None:
     """Raises StoreError where a model of ours loses text; that would be a fault of SentencePiece's version."""
     if wrong := lost(model):
-        raise StoreError(f"the tokenizer does not give back {ascii(wrong[0])}: install the sentencepiece of constraints.txt")
+        raise StoreError(f"the tokenizer does not give back {wrong[0]!a}: install the sentencepiece of constraints.txt")

@@ -20,7 +20,8 @@ from corpusmill.train.data import TokenSource
 _NAME = re.compile(r"step_(\d{10})\.pt$")
 
 _DATA = ("layout", "total_tokens", "vocab_size", "pad_id")
-_FIXED = ("sequence_length", "seed", "layers", "hidden", "intermediate", "heads", "kv_heads", "rope_theta", "norm_epsilon", "tie_embeddings")
+_SHAPE = ("layers", "hidden", "intermediate", "heads", "kv_heads", "rope_theta", "norm_epsilon", "tie_embeddings")
+_FIXED = ("sequence_length", "seed", *_SHAPE)
 """Settings that cannot change within a run: the model's shape, and what decides which sample comes when."""
 
 
@@ -35,7 +36,9 @@ class Progress:
     metrics: list[tuple[float, ...]] = field(default_factory=list)
 
 
-def save(folder: str, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress, settings: TrainSettings, source: TokenSource) -> None:
+def save(
+    folder: str, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress, settings: TrainSettings, source: TokenSource
+) -> None:
     """Write the checkpoint of `progress.step`, then remove all but the newest train.checkpoints_kept."""
     state = {
         "model": model.state_dict(),

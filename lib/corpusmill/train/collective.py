@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, distributed
 
 from corpusmill.errors import ConfigError
 
@@ -57,27 +57,27 @@ class SingleProcess:
 class TorchCollective:
     """torch.distributed over gloo (CPU, and GPUs that ranks share) or nccl (a GPU a rank)."""
 
-    def __init__(self, store: torch.distributed.Store, rank: int, world: int, backend: str = "gloo") -> None:
+    def __init__(self, store: distributed.Store, rank: int, world: int, backend: str = "gloo") -> None:  # type: ignore[name-defined]  # torch re-exports it silently
         """Join through `store`, where the ranks meet. Returns when all have."""
-        torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=world, timeout=TIMEOUT)
+        distributed.init_process_group(backend, store=store, rank=rank, world_size=world, timeout=TIMEOUT)
         self.rank = rank
         self.world = world
 
     def all_reduce_sum(self, tensors: Sequence[Tensor]) -> None:
         """One all-reduce for each type of number."""
-        _through_buckets(tensors, lambda bucket: _done(torch.distributed.all_reduce(bucket)))
+        _through_buckets(tensors, lambda bucket: _done(distributed.all_reduce(bucket)))
 
     def broadcast(self, tensors: Sequence[Tensor]) -> None:
         """One broadcast for each type of number."""
-        _through_buckets(tensors, lambda bucket: _done(torch.distributed.broadcast(bucket, src=0)))
+        _through_buckets(tensors, lambda bucket: _done(distributed.broadcast(bucket, src=0)))
 
     def barrier(self) -> None:
         """As torch has it."""
-        torch.distributed.barrier()
+        distributed.barrier()
 
     def close(self) -> None:
         """Destroy the process group, which closes its connections."""
-        torch.distributed.destroy_process_group()
+        distributed.destroy_process_group()
 
 
 class HorovodCollective:
@@ -97,11 +97,11 @@ class HorovodCollective:
 
     def all_reduce_sum(self, tensors: Sequence[Tensor]) -> None:
         """One all-reduce for each type of number."""
-        _through_buckets(tensors, lambda bucket: self._on_host(bucket, lambda host: self._hvd.allreduce_(host, op=self._hvd.Sum, name="sum")))
+        _through_buckets(tensors, self._sum)
 
     def broadcast(self, tensors: Sequence[Tensor]) -> None:
         """One broadcast for each type of number."""
-        _through_buckets(tensors, lambda bucket: self._on_host(bucket, lambda host: self._hvd.broadcast_(host, 0, name="broadcast")))
+        _through_buckets(tensors, self._spread)
 
     def barrier(self) -> None:
         """As Horovod has it."""
@@ -110,6 +110,12 @@ class HorovodCollective:
     def close(self) -> None:
         """Shut Horovod down; the others' calls then raise."""
         self._hvd.shutdown()
+
+    def _sum(self, bucket: Tensor) -> None:
+        self._on_host(bucket, lambda host: self._hvd.allreduce_(host, op=self._hvd.Sum, name="sum"))
+
+    def _spread(self, bucket: Tensor) -> None:
+        self._on_host(bucket, lambda host: self._hvd.broadcast_(host, 0, name="broadcast"))
 
     def _on_host(self, bucket: Tensor, call: Callable[[Tensor], object]) -> None:
         """Through host memory: the build that tools/build_horovod.sh makes has gloo alone, which knows no GPU tensors."""

@@ -1,4 +1,4 @@
-"""Starts the ranks of a run: in this process, as one barrier stage of Spark, or by Horovod's launcher. The only trainer file that knows Spark."""
+"""Starts the ranks of a run: in this process, as one barrier stage of Spark, or by Horovod's launcher. No other trainer file starts Spark work."""
 
 import json
 import os
@@ -68,7 +68,8 @@ def _run_barrier(spark: SparkSession, assignment: "Assignment") -> "list[Metrics
             pass  # One number, the rank's; the task context knows it too.
         yield _barrier_rank(assignment)
 
-    frame = spark.range(world, numPartitions=world).mapInArrow(run, _ROW_DDL, barrier=True)
+    # The shuffle behind it is what lets Spark run the stage again: a barrier stage whose rows go straight to the driver is given up.
+    frame = spark.range(world, numPartitions=world).mapInArrow(run, _ROW_DDL, barrier=True).repartition(1)
     return _outcome([(row["metrics"], row["failure"]) for row in frame.collect()])
 
 
@@ -88,8 +89,8 @@ def _barrier_rank(assignment: "Assignment") -> pa.RecordBatch:
 
 
 def _meet(context: BarrierTaskContext, hosts: list[str], rank: int, gpus: int) -> "Collective":
-    """Rank 0 opens a store on a port that is free, tells the others, and all join through it: nccl where each has a GPU of its own, else gloo."""
-    from torch.distributed import TCPStore
+    """Rank 0 opens a store on a free port, tells the others, and all join through it: nccl where each has a GPU of its own, else gloo."""
+    from torch.distributed import TCPStore  # type: ignore[attr-defined]  # torch re-exports it without saying so
 
     from corpusmill.train.collective import TIMEOUT, TorchCollective
 
@@ -111,7 +112,7 @@ def _run_horovod(spark: SparkSession, assignment: "Assignment") -> "list[Metrics
         import horovod.spark
     except ImportError:
         raise ConfigError("train.backend=horovod, but Horovod cannot be imported: build it with tools/build_horovod.sh") from None
-    local = spark.conf.get("spark.master", "").startswith("local")
+    local = str(spark.conf.get("spark.master", "")).startswith("local")
     rows = horovod.spark.run(
         _horovod_rank,
         args=(assignment,),

@@ -74,6 +74,7 @@ def train(
     check_batch(settings, collective.world)
     device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = build_decoder(ModelShape.of(settings, source.vocab_size), settings.seed).to(device)
+    torch.manual_seed(settings.seed)
     optimizer = build_optimizer(model, settings)
     progress = _resume(settings, source, collective, checkpoints, model, optimizer, say)
     while progress.step < settings.steps:

@@ -57,7 +57,10 @@ class ModelShape:
         return self.hidden // self.heads
 
     def parameters(self) -> int:
-        """The parameter count by formula: embedding and output VH each (one when tied), last norm H; a layer: q and o HND, k and v HKD, SwiGLU 3HI, norms 2H."""
+        """The parameter count by formula.
+
+        Embedding and output VH each (one when tied), last norm H; a layer: q and o HND, k and v HKD, SwiGLU 3HI, norms 2H.
+        """
         h, d = self.hidden, self.head_size
         attention = 2 * h * self.heads * d + 2 * h * self.kv_heads * d
         layer = attention + 3 * h * self.intermediate + 2 * h

@@ -3,7 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import torch
 
@@ -49,7 +49,9 @@ class Failure:
     trace: str
 
 
-def run_rank(rank: int, join: Callable[[], Collective], assignment: Assignment, device: torch.device) -> tuple[list[Metrics], Failure | None]:
+def run_rank(
+    rank: int, join: Callable[[], Collective], assignment: Assignment, device: torch.device
+) -> tuple[list[Metrics], Failure | None]:
     """Train as one rank of several. Rank 0 gives the run's metrics; whatever goes wrong comes back as a value, never as an exception.
 
     A rank that fails leaves the group, so that the others fail too, at once, instead of waiting for it.
@@ -90,8 +92,3 @@ def raise_first(failures: Sequence[Failure]) -> None:
     raised = RankError(f"rank {first.rank}: {first.kind}: {' '.join(first.message.split())}")
     raised.add_note(first.trace)
     raise raised
-
-
-def metrics_rows(metrics: Sequence[Metrics]) -> list[tuple[float, ...]]:
-    """Metrics as plain tuples, in the order of their fields."""
-    return [astuple(m) for m in metrics]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
@@ -44,6 +45,7 @@ class LineWriter:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._writer = uuid.uuid4().hex
         self._said = 0
         self._lines: deque[str] = deque(maxlen=KEPT)
 
@@ -51,7 +53,7 @@ class LineWriter:
         """Add a line."""
         self._said += 1
         self._lines.append(line)
-        write_file(self._path, json.dumps({"said": self._said, "lines": list(self._lines)}).encode())
+        write_file(self._path, json.dumps({"writer": self._writer, "said": self._said, "lines": list(self._lines)}).encode())
 
 
 class LineReader:
@@ -60,13 +62,14 @@ class LineReader:
     def __init__(self, path: str, say: Callable[[str], None]) -> None:
         self._path = path
         self._say = say
+        self._writer = ""
         self._seen = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> "LineReader":
         """Begin with an empty file: an earlier run may have left one."""
-        write_file(self._path, json.dumps({"said": 0, "lines": []}).encode())
+        write_file(self._path, json.dumps({"writer": "", "said": 0, "lines": []}).encode())
         self._thread.start()
         return self
 
@@ -85,7 +88,8 @@ class LineReader:
             content = json.loads(read_file(self._path))
         except (InputError, OSError, ValueError):
             return  # A store that does not answer now does so at the next look; training does not depend on it.
-        new = content["said"] - self._seen
-        for line in content["lines"][-new:] if new > 0 else []:
+        # Another writer: Spark ran the stage again, and rank 0 counts from 0.
+        new = content["said"] - (self._seen if content["writer"] == self._writer else 0)
+        for line in content["lines"][-new:] if new else []:
             self._say(line)
-        self._seen = content["said"]
+        self._seen, self._writer = content["said"], content["writer"]

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from corpusmill.errors import StoreError
 from corpusmill.shards.format import ShardWriter, index_bytes, parse_index
 

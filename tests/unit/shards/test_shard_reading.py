@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-
 from corpusmill.errors import NotReadyError, StoreError
 from corpusmill.shards.format import ShardWriter
 from corpusmill.shards.manifest import Manifest, ShardEntry, manifest_path, read_manifest, write_manifest

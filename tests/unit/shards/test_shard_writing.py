@@ -5,7 +5,6 @@ import hashlib
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from corpusmill.errors import StoreError
 from corpusmill.shards.written import SCHEMA, ShardTask
 

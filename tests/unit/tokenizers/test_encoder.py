@@ -4,7 +4,6 @@ import io
 
 import pytest
 import sentencepiece
-
 from corpusmill.errors import ConfigError
 from corpusmill.tokenizers import encoder as encoding
 from corpusmill.tokenizers.encoder import Encoder, load_encoder

@@ -8,7 +8,6 @@ import sys
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from corpusmill.errors import ConfigError, NotReadyError, StoreError
 from corpusmill.settings import TokenizerSettings
 from corpusmill.tokenizers.current import read_current, read_model, write_current
@@ -44,7 +43,13 @@ def test_a_normalising_model_is_found_lossy():
 
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(TEXTS), model_writer=out, model_type="bpe", vocab_size=400, byte_fallback=True, minloglevel=2, hard_vocab_limit=False
+        sentence_iterator=iter(TEXTS),
+        model_writer=out,
+        model_type="bpe",
+        vocab_size=400,
+        byte_fallback=True,
+        minloglevel=2,
+        hard_vocab_limit=False,
     )
     assert lost(out.getvalue())
     with pytest.raises(StoreError, match="does not give back"):
@@ -127,7 +132,14 @@ def test_a_model_without_end_is_refused(model):
 
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(TEXTS), model_writer=out, model_type="bpe", vocab_size=100, eos_id=-1, bos_id=-1, minloglevel=2, hard_vocab_limit=False
+        sentence_iterator=iter(TEXTS),
+        model_writer=out,
+        model_type="bpe",
+        vocab_size=100,
+        eos_id=-1,
+        bos_id=-1,
+        minloglevel=2,
+        hard_vocab_limit=False,
     )
     with pytest.raises(ConfigError, match="no end-of-sentence piece"):
         describe(out.getvalue(), TokenizerSettings(model="m.model"))

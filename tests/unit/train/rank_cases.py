@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-
 from corpusmill.settings import TrainSettings
 from corpusmill.train.collective import Collective, HorovodCollective, TorchCollective
 from corpusmill.train.loop import train
@@ -39,7 +38,7 @@ class ArraySource:
         self.digest = f"digest {seed} {masked}"
 
     def read(self, start: int, count: int) -> np.ndarray:
-        assert 0 <= start and start + count <= self.total_tokens
+        assert 0 <= start <= start + count <= self.total_tokens
         return self.tokens[start : start + count].astype(np.int64)
 
 

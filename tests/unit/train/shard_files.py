@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-
 from corpusmill.shards.format import ShardWriter
 from corpusmill.shards.manifest import Manifest, ShardEntry, write_manifest
 from corpusmill.tokenizers.current import CurrentTokenizer

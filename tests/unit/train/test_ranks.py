@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
 from corpusmill.train.collective import SingleProcess
 
 from tests.unit.train import rank_cases

@@ -1,0 +1,31 @@
+"""The report's page: a Content put into one self-contained HTML file."""
+
+import json
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from corpusmill import __version__
+from corpusmill.reports.charts import funnel_bars, loss_curve
+from corpusmill.reports.content import Content
+
+_KEPT, _REMOVED, _ALL = "kept", "removed", "all"
+
+
+def report_html(content: Content) -> str:
+    """The page as text. Raises NotReadyError where counts do not add up."""
+    content.check()
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["share"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
+    environment.filters["pretty"] = lambda text: json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    template = environment.from_string((files("corpusmill.reports") / "report.html.j2").read_text(encoding="utf-8"))
+    funnel = Markup(funnel_bars(_funnel(content)))  # noqa: S704 - charts escape what they are given
+    curve = Markup(loss_curve(content.training.curve)) if content.training and content.training.curve else None  # noqa: S704
+    return template.render(content=content, funnel=funnel, curve=curve, version=__version__)
+
+
+def _funnel(content: Content) -> list[tuple[str, int, str]]:
+    removed = [(reason, count, _REMOVED) for reason, count in content.by_reason.items()]
+    return [("documents", content.documents, _ALL), *removed, ("corpus", content.corpus_documents, _KEPT)]

@@ -1,0 +1,93 @@
+"""The job that writes report.html and summary.json from what every other job has left."""
+
+from collections.abc import Sequence
+
+from corpusmill.files import write_file
+from corpusmill.job import Input, Job, Run
+from corpusmill.jobs import JOBS
+from corpusmill.ledger import Entry
+from corpusmill.paths import exists, join_path
+from corpusmill.reports import aggregates, examples
+from corpusmill.reports.content import Content
+from corpusmill.reports.page import report_html
+from corpusmill.reports.summary import summary_json
+from corpusmill.settings import Settings
+from corpusmill.slices import EVERYTHING, Slice
+
+PAGE, SUMMARY = "report.html", "summary.json"
+
+
+class WriteReport(Job):
+    """Reads aggregates, a few examples, and the ledger."""
+
+    name = "write_report"
+
+    def settings(self, run: Run) -> dict[str, Settings | str]:
+        """Where the report goes and how many examples it shows."""
+        return {"report": run.config.report, "folder": report_folder(run)}
+
+    def slices(self, run: Run) -> Sequence[Slice]:
+        """One report over everything."""
+        return (EVERYTHING,)
+
+    def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
+        """All that is done, stale or not: a report shows what there is."""
+        made = [(job, done) for job in JOBS if job != self.name for done in run.ledger.slices(job)]
+        return [Input(job, done, optional=True, may_be_stale=True) for job, done in made]
+
+    def fingerprint(self, run: Run, piece: Slice) -> str:
+        """Whether both files are there: a report that somebody removed is written again."""
+        folder = report_folder(run)
+        return "" if all(exists(join_path(folder, name)) for name in (PAGE, SUMMARY)) or not self._written(run) else "removed"
+
+    def work(self, run: Run, piece: Slice) -> int:
+        """Write both files. Raises NotReadyError where the counts do not add up."""
+        content = _content(run)
+        folder = report_folder(run)
+        page, summary = report_html(content), summary_json(content)
+        write_file(join_path(folder, PAGE), page.encode())
+        write_file(join_path(folder, SUMMARY), summary.encode())
+        run.say(f"{self.name}: {join_path(folder, PAGE)}")
+        return len(content.removals)
+
+    def _written(self, run: Run) -> bool:
+        return run.ledger.entry(self.name, EVERYTHING) is not None
+
+
+def report_folder(run: Run) -> str:
+    """report.folder, or `reports` under the store's files."""
+    return run.config.report.folder or join_path(run.store.files, "reports")
+
+
+def _content(run: Run) -> Content:
+    store = run.store
+    first = aggregates.decided(store)
+    tallies = aggregates.tallies(store, first)
+    corpus_documents, corpus_characters = aggregates.corpus(store)
+    shards, tokens = aggregates.shards(store)
+    seconds = run.ledger.seconds()
+    return Content(
+        records=aggregates.records(store),
+        documents=aggregates.documents(store),
+        characters=aggregates.characters(tallies),
+        rejected=aggregates.rejected(store),
+        reasons=aggregates.by_reason(tallies),
+        corpus_documents=corpus_documents,
+        corpus_characters=corpus_characters,
+        is_published=bool(run.ledger.slices("publish_corpus")),
+        tokens=tokens,
+        shards=shards,
+        languages=aggregates.by_language(tallies),
+        hosts=aggregates.hosts(store, first),
+        edits=examples.edits(store),
+        removals=examples.removals(store, first, run.config.rules, run.config.report.examples),
+        training=aggregates.training(store, run.config.train),
+        seconds={job: seconds[job] for job in JOBS if job in seconds and job != WriteReport.name},
+        settings={job: entry.settings for job in JOBS for entry in [_newest(run, job)] if entry is not None and job != WriteReport.name},
+    )
+
+
+def _newest(run: Run, job: str) -> Entry | None:
+    """The ledger's entry of the job's last slice."""
+    done = run.ledger.slices(job)
+    return run.ledger.entry(job, done[-1]) if done else None

@@ -1,0 +1,70 @@
+"""The kernels against their twins, on texts that hypothesis thinks of."""
+
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from corpusmill.kernels import minhash
+from corpusmill.settings import MeasureSettings
+from corpusmill.signals.gopher_repetition import FAMILY
+from corpusmill.text.batch import TextBatch
+from corpusmill.text.views import make_views
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.kernels import twins
+from tests.unit.kernels.pieces import all_strings
+
+# Python's tables are older than those of regex: what only one of them knows is no test of ours.
+characters = st.one_of(
+    st.characters(exclude_categories=["Cs", "Cn", "Co"]),
+    st.sampled_from(list("ab1_.,:;'\" \n\r\u0301\u200d👩🇩א我アΣ٣\u2028\x85\u302e\u1b44")),
+)
+texts = st.lists(st.text(characters, max_size=40), max_size=6)
+phrases = st.lists(st.lists(st.sampled_from(["a", "b", "ab", "é", "\n", "\n\n", "."]), max_size=60).map(" ".join), max_size=4)
+
+
+def batch(found):
+    return TextBatch(pa.array(found, pa.string()))
+
+
+@given(texts)
+@settings(max_examples=300, deadline=None)
+def test_words(found):
+    made = batch(found)
+    assert all_strings(made, made.tokens) == [twins.words(text) for text in found] == [twins.words_by_regex(text) for text in found]
+
+
+@given(texts)
+@settings(max_examples=300, deadline=None)
+def test_splits(found):
+    made = batch(found)
+    assert all_strings(made, made.split_lines) == [text.splitlines() for text in found]
+    assert all_strings(made, made.lines) == [text.split("\n") for text in found]
+    assert made.characters.tolist() == [len(text) for text in found]
+
+
+@given(texts)
+@settings(max_examples=300, deadline=None)
+def test_simplify(found):
+    made = batch(found)
+    data, offsets = minhash.simplify_documents(made.data, made.offsets)
+    assert [data[a:b].tobytes().decode() for a, b in pairwise(offsets)] == [twins.simplify(text) for text in found]
+
+
+@given(texts, st.integers(1, 6))
+@settings(max_examples=100, deadline=None)
+def test_sketch(found, words):
+    made = batch(found)
+    values, shingles = minhash.sketch(made.data, made.offsets, words, 8)
+    a, b = (array.tolist() for array in minhash.permutations(8))
+    assert shingles.tolist() == [len(twins.shingles(text, words)) for text in found]
+    assert values.tolist() == [twins.minima(text, words, a, b) or [2**61 - 1] * 8 for text in found]
+
+
+@given(st.one_of(texts, phrases))
+@settings(max_examples=300, deadline=None)
+def test_repetition(found):
+    measured = FAMILY.measure(make_views(pa.array(found, pa.string()), []), MeasureSettings())
+    assert [list(row.values()) for row in measured.to_pylist()] == [twins.repetition(text) for text in found]
+    assert all(np.isfinite(measured.field(field.name).to_numpy()).all() for field in FAMILY.fields)

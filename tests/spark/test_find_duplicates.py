@@ -1,0 +1,126 @@
+"""The job find_duplicates over two snapshots: what it reads, writes, and does again."""
+
+import pytest
+from corpusmill.dedup.find_duplicates import FindDuplicates
+from corpusmill.job import Run
+from corpusmill.ledger import Entry, Ledger
+from corpusmill.pipeline import run_job
+from corpusmill.settings import Config, DedupSettings, StoreSettings
+from corpusmill.slices import EVERYTHING, Slice
+from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
+from dedup_instances import THRESHOLD, changed, doc, fresh, sequential
+from narrow_rows import done, frame
+from pyspark.sql import functions as F
+
+from tests.tables import rows
+
+pytestmark = pytest.mark.connect
+
+
+def documents(rng):
+    """Two snapshots, the later one earlier by name: copies within and across, near ones within and across."""
+    values, other = fresh(rng), fresh(rng)
+    first = [doc(1, 0, 50, values, "a"), doc(1, 1, 40, values, "a"), doc(1, 2, 30, changed(rng, values, 3), "b"), doc(1, 3, 20, other, "c")]
+    second = [doc(2, 0, 99, other, "x"), doc(2, 1, 98, changed(rng, other, 2), "y"), doc(2, 2, 97, [], "z"), doc(2, 3, 96, [], "z")]
+    copy = doc(1, 4, 95, values, "a")
+    return first, [*second, copy]
+
+
+def put(run, snapshot, docs, out=()):
+    """Signals and verdicts of a snapshot, as if measured and judged; the documents `out` have a reason."""
+    for chunk in (0, 1):
+        piece, here = Slice(snapshot, chunk), [d for d in docs if d.chunk == chunk]
+        signals = [dict(zip(("doc_id", "snapshot", "chunk", "counts", "text_hash", "sketch"), d.row(snapshot), strict=True)) for d in here]
+        for row, this in zip(signals, here, strict=True):
+            row["counts"] = counts(this.words)
+        verdicts = [{"doc_id": d.doc_id, "snapshot": snapshot, "chunk": chunk, "reasons": ["out"] if d in out else []} for d in here]
+        run.store.replace(Signals, frame(run.store, Signals, signals), piece)
+        run.store.replace(Verdicts, frame(run.store, Verdicts, verdicts), piece)
+        done(run, piece, "ingest_documents", "measure_documents", "judge_documents")
+
+
+def counts(words):
+    column = next(c for c in Signals.columns() if c == "counts")
+    names = [part.split(":")[0] for part in column.type.removeprefix("struct<").removesuffix(">").split(",")]
+    return tuple(words if name == "words" else 0 for name in names)
+
+
+def judged_anew(run, snapshot):
+    """The ledger says that the verdicts of a snapshot are others now."""
+    for chunk in (0, 1):
+        before = run.ledger.entry("judge_documents", Slice(snapshot, chunk))
+        run.ledger.record([Entry("judge_documents", before.piece, before.state + " moved", before.inputs, "{}", "done")])
+
+
+@pytest.fixture
+def run(spark, store):
+    config = Config(store=StoreSettings(root="unused"), dedup=DedupSettings(threshold=THRESHOLD))
+    opened = Run(spark, store, config, Ledger(store), lambda line: None)
+    store.replace(Snapshots, store.frame(Snapshots, [("z", 0), ("a", 1)]), EVERYTHING)
+    return opened
+
+
+def found(store, snapshot):
+    return {r.doc_id: (r.duplicate_of, r.kind) for r in store.read(Duplicates, Slice(snapshot)).collect()}
+
+
+def test_two_snapshots_are_decided_in_the_order_of_their_ingest(run, store, rng):
+    first, second = documents(rng)
+    put(run, "z", first)
+    put(run, "a", second)
+    assert run_job(FindDuplicates(), run) == 2
+    in_first = sequential(first)
+    kept = {d.text: d.doc_id for d in first if d.doc_id not in in_first}
+    in_second = sequential(second, history=kept)
+    assert found(store, "z") == {i: (keeper, kind) for i, (keeper, _, kind) in in_first.items()}
+    assert found(store, "a") == {i: (keeper, kind) for i, (keeper, _, kind) in in_second.items()}
+    assert sorted(kind for _, kind in found(store, "a").values()) == ["exact", "exact", "near"], "near ones across snapshots stay"
+    history = store.read(History, Slice("z"))
+    assert {bytes(r.hash) for r in history.where(F.col("band") == -1).collect()} == set(kept)
+    assert not store.scratch("find_duplicates").has("members_0")
+    assert run_job(FindDuplicates(), run) == 0
+
+    # Judged anew, the original of the second snapshot's copy is out: then the copy stays, in one run of the job.
+    before = rows(store, Duplicates)
+    put(run, "z", first, out=[d for d in first if d.text == first[0].text])
+    judged_anew(run, "z")
+    assert run_job(FindDuplicates(), run) == 2
+    assert second[-1].doc_id not in found(store, "a")
+
+    # A later snapshot's history is never read, so that deciding everything again as at first gives the same rows.
+    put(run, "z", first)
+    assert run_job(FindDuplicates(), run) == 2
+    assert rows(store, Duplicates) == before
+
+
+def test_a_run_that_broke_off_between_its_commits_is_mended(run, store, rng, monkeypatch):
+    first, _ = documents(rng)
+    put(run, "z", first)
+    replace = store.replace
+
+    def dies(table, frame, piece):
+        if table is Duplicates:
+            raise RuntimeError("lost the machine")
+        replace(table, frame, piece)
+
+    monkeypatch.setattr(store, "replace", dies)
+    with pytest.raises(RuntimeError):
+        run_job(FindDuplicates(), run)
+    monkeypatch.undo()
+    assert run_job(FindDuplicates(), run) == 1
+    assert {i: keeper for i, (keeper, _) in found(store, "z").items()} == {i: keeper for i, (keeper, _, _) in sequential(first).items()}
+    assert store.read(History).count() == len(first) - len(sequential(first))
+
+
+@pytest.mark.parametrize("docs", [[], [doc(1, 0, 3, [])]], ids=["none", "one"])
+def test_too_few_documents_are_fine(run, store, docs):
+    put(run, "z", docs)
+    assert run_job(FindDuplicates(), run) == 1
+    assert found(store, "z") == {}
+
+
+@pytest.fixture
+def rng():
+    import random
+
+    return random.Random(4)

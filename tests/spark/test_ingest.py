@@ -1,0 +1,183 @@
+"""The data source and the job on files: what is read, counted, repeated, replaced and read again after a run broke off."""
+
+import contextlib
+import io
+import json
+
+import pytest
+from corpusmill.errors import ConfigError, InputError
+from corpusmill.ingest import split
+from corpusmill.ingest.ingest_documents import IngestDocuments
+from corpusmill.ingest.rows import Records
+from corpusmill.ingest.warc import register
+from corpusmill.settings import IngestSettings
+from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
+from pyspark.sql import functions as F
+
+from tests.crawl import article, html, pages, write_jsonl, write_warc
+from tests.tables import everything, versions
+
+pytestmark = pytest.mark.connect
+
+JOB = ["ingest_documents"]
+
+
+@pytest.fixture
+def crawl(tmp_path):
+    """Two files of three documents each, and in the second something that cannot be read."""
+    for number in range(2):
+        found = {f"http://example.org/{number}/{i}": html(article(10 * number + i, 2)) for i in range(3)}
+        write_warc(tmp_path / f"{number}.warc.gz", found)
+    with (tmp_path / "1.warc.gz").open("ab") as file:
+        file.write(b"garbage")
+    return tmp_path
+
+
+def counts(store):
+    """(documents, rejected) of the tables, checked against what `inputs` says."""
+    documents, rejected = store.read(Documents).count(), store.read(RejectedRecords).count()
+    said = store.read(Inputs).agg(*(F.sum(F.col(c)) for c in (Inputs.records, Inputs.documents, Inputs.rejected))).collect()[0]
+    assert tuple(said) == (documents + rejected, documents, rejected)
+    return documents, rejected
+
+
+def test_the_source_reads_a_path_or_a_list_by_itself(spark, crawl):
+    register(spark)
+    one = spark.read.format("warc").load(str(crawl / "1.warc.gz"))
+    Records.check(one.schema, where="the source")
+    assert one.where(F.col(Records.doc_id).isNotNull()).count() == 3
+    assert [row.error for row in one.where(F.col(Records.error).isNotNull()).collect()] == [
+        "broken_record: no gzip member or zstd frame here"
+    ]
+    paths = json.dumps([str(crawl / "*.warc.gz")])
+    settings = IngestSettings(max_record_bytes=10).model_dump_json()
+    listed = spark.read.format("warc").option("paths", paths).option("settings", settings).load()
+    assert listed.where(F.col(Records.error).startswith("too_large")).count() == 6
+    assert listed.where(F.col(Records.other).isNotNull()).count() == 2
+
+
+def test_every_record_is_a_document_or_rejected_and_a_second_run_does_nothing(run_jobs, store, crawl, tmp_path):
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+    assert counts(store) == (6, 1)
+    assert [tuple(row) for row in store.read(Snapshots).collect()] == [("default", 0)]
+    before = versions(tmp_path / "store")
+    assert run_jobs(JOB, f"ingest.paths={crawl}/*.gz") == ["ingest_documents: up to date (1 slice)"]
+    assert versions(tmp_path / "store") == before
+    assert not (tmp_path / "store" / "_scratch" / "ingest_documents").exists()
+
+
+def test_real_files_beside_a_damaged_one(run_jobs, store, shared_data):
+    names = ["geocities_2009.warc.gz", "bad.arc.gz", "office_documents.warc.gz", "cc_whirlwind.warc.gz"]
+    paths = json.dumps([str(shared_data / "warc" / name) for name in names])
+    run_jobs(JOB, f"ingest.paths={paths}", "ingest.snapshot=real")
+    found = {row.file: (row.records, row.documents, row.rejected, row.other) for row in store.read(Inputs).collect()}
+    assert found["geocities_2009.warc.gz"] == (299, 130, 169, 523)
+    assert found["bad.arc.gz"] == (5, 1, 4, 1)
+    assert found["office_documents.warc.gz"] == (9, 0, 9, 12)
+    assert found["cc_whirlwind.warc.gz"] == (1, 1, 0, 3)
+    counts(store)
+
+
+def test_of_records_with_one_id_the_earliest_stays(run_jobs, store, tmp_path):
+    for name, text in (("b.jsonl", "later file"), ("a.jsonl", "earlier file")):
+        write_jsonl(tmp_path / name, {"same": text, name: "its own"})
+    with (tmp_path / "a.jsonl").open("a") as file:
+        file.write('{"id": "same", "text": "later line"}\n')
+    arguments = [f"ingest.paths={tmp_path}/*.jsonl", "ingest.chunk_bytes=1"]
+    run_jobs(JOB, *arguments)
+    assert counts(store) == (3, 2)
+    assert sorted(row.text for row in store.read(Documents).collect()) == ["earlier file", "its own", "its own"]
+    lost = store.read(RejectedRecords).collect()
+    assert sorted((row.chunk, row.file) for row in lost) == [(0, "a.jsonl"), (1, "b.jsonl")]
+    assert all(row.error.startswith("repeated_record: ") for row in lost)
+    # A chunk that comes later loses to what is committed.
+    write_jsonl(tmp_path / "0.jsonl", {"same": "sorts first, comes last"})
+    run_jobs(JOB, *arguments)
+    assert counts(store) == (3, 3)
+    assert store.read(RejectedRecords).where(F.col(RejectedRecords.file) == "0.jsonl").count() == 1
+
+
+def test_a_changed_file_reads_its_chunk_again_and_needs_the_whole_chunk(run_jobs, store, crawl):
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+    write_warc(crawl / "1.warc.gz", pages(2, first=500))
+    with pytest.raises(InputError, match=r"chunk 0 has to be read again.*0\.warc\.gz"):
+        run_jobs(JOB, f"ingest.paths={crawl}/1.warc.gz")
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+    assert counts(store) == (3 + 5, 0)
+
+
+def test_files_that_are_not_named_later_stay(run_jobs, store, crawl):
+    run_jobs(JOB, f"ingest.paths={crawl}/0.warc.gz")
+    run_jobs(JOB, f"ingest.paths={crawl}/1.warc.gz")
+    assert counts(store) == (6, 1)
+    assert sorted((row.file, row.chunk) for row in store.read(Inputs).collect()) == [("0.warc.gz", 0), ("1.warc.gz", 1)]
+
+
+def test_replace_forgets_what_contradicts_and_nothing_twice(run_jobs, store, crawl):
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz", "ingest.chunk_bytes=1")
+    with pytest.raises(ConfigError, match=r"ingest\.replace=true"):
+        run_jobs(JOB, f"ingest.paths={crawl}/0.warc.gz", "ingest.domain=books")
+    run_jobs(JOB, f"ingest.paths={crawl}/0.warc.gz", "ingest.domain=books", "ingest.replace=true")
+    assert counts(store) == (3, 0)
+    assert {row.domain for row in store.read(Documents).collect()} == {"books"}
+    said = run_jobs(JOB, f"ingest.paths={crawl}/0.warc.gz", "ingest.domain=books", "ingest.replace=true")
+    assert said == ["ingest_documents: up to date (1 slice)"]
+
+
+def test_a_run_that_broke_off_goes_on_where_it_was(run_jobs, store, crawl, tmp_path, monkeypatch):
+    arguments = [f"ingest.paths={crawl}/*.gz", "ingest.chunk_bytes=1"]
+    whole = IngestDocuments.work
+
+    def dies(self, run, piece):
+        if piece.chunk == 1:
+            raise RuntimeError("killed")
+        return whole(self, run, piece)
+
+    monkeypatch.setattr(IngestDocuments, "work", dies)
+    with pytest.raises(RuntimeError, match="killed"):
+        run_jobs(JOB, *arguments)
+    monkeypatch.undo()
+    said = run_jobs(JOB, *arguments)
+    assert not [line for line in said if "parsing" in line]
+    assert counts(store) == (6, 1)
+    before = everything(store)
+    run_jobs(JOB, *arguments, root=tmp_path / "other")
+    from corpusmill.settings import StoreSettings
+    from corpusmill.store import Store
+
+    assert everything(Store(store._spark, StoreSettings(root=str(tmp_path / "other")))) == before
+
+
+def test_scratch_of_other_settings_is_not_taken(run_jobs, store, crawl, monkeypatch):
+    def dies(self, run, piece):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(IngestDocuments, "work", dies)
+    with pytest.raises(RuntimeError, match="killed"):
+        run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+    monkeypatch.undo()
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz", "ingest.max_record_bytes=10")
+    assert counts(store) == (0, 7)
+
+
+def test_no_exchange_moves_text(store, run_jobs, crawl):
+    """The losers come to the text by a broadcast; the text is written where it was read."""
+    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+    rows = store.read(Documents).select(
+        *(F.col(c) for c in (Documents.doc_id, Documents.url, Documents.host, Documents.fetched_at, Documents.text, Documents.text_digest)),
+        F.col(Documents.extraction),
+        F.lit(None).cast("string").alias(Records.domain),
+        F.lit("f").alias(Records.file),
+        F.col(Documents.origin)["offset"].alias(Records.offset),
+        F.lit(1).cast("bigint").alias(Records.length),
+        F.lit("d").alias(Records.digest),
+    )
+    losers = split.repeated(split.narrow(rows, 0))
+    with contextlib.redirect_stdout(io.StringIO()) as plan:
+        split.documents(rows, losers, 0, IngestSettings()).explain("simple")
+    lines = [line for line in plan.getvalue().splitlines() if "Exchange" in line]
+    assert any("BroadcastExchange" in line for line in lines)
+    # The window over the narrow losers is the one shuffle; the scan under it reads no text.
+    assert len([line for line in lines if "BroadcastExchange" not in line]) == 1
+    below = plan.getvalue().split("Exchange hashpartitioning")[1]
+    assert "text#" not in below.split("BroadcastExchange")[0]
