@@ -34,9 +34,10 @@ def spark(tmp_path_factory):
     """The shared session: local[2], quick settings, warehouse in a temporary folder."""
     from corpusmill.session import open_session
 
-    os.environ.setdefault("MASTER", "local[2,4]")
     if CONNECT:
         os.environ["SPARK_REMOTE"] = "local[2,4]"
+    else:
+        os.environ.setdefault("MASTER", "local[2,4]")
     warehouse = tmp_path_factory.mktemp("warehouse")
     session = open_session(
         "tests", {"spark.sql.warehouse.dir": str(warehouse), "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"}

@@ -9,11 +9,53 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-_WHO = ["the old baker", "a young doctor", "our neighbour", "the village teacher", "an engineer from the coast", "the keeper of the museum", "a farmer", "the harbour master", "her brother", "the librarian"]
+_WHO = [
+    "the old baker",
+    "a young doctor",
+    "our neighbour",
+    "the village teacher",
+    "an engineer from the coast",
+    "the keeper of the museum",
+    "a farmer",
+    "the harbour master",
+    "her brother",
+    "the librarian",
+]
 _DID = ["repaired", "painted", "described", "carried", "measured", "discovered", "borrowed", "collected", "explained", "sold"]
-_WHAT = ["a wooden boat", "the broken clock", "two heavy boxes", "an unusual map", "the garden wall", "a letter from the north", "seven glass bottles", "the stone bridge", "a book about birds", "the last basket of apples"]
-_WHERE = ["near the river", "behind the station", "in the upper town", "at the edge of the forest", "on the market square", "above the harbour", "beside the school", "under the old tower", "along the railway", "across the valley"]
-_WHEN = ["before winter came", "while the others were asleep", "after a long discussion", "during the first week of spring", "as soon as the rain had stopped", "because nobody else wanted to", "although it was already late", "when the bells began to ring"]
+_WHAT = [
+    "a wooden boat",
+    "the broken clock",
+    "two heavy boxes",
+    "an unusual map",
+    "the garden wall",
+    "a letter from the north",
+    "seven glass bottles",
+    "the stone bridge",
+    "a book about birds",
+    "the last basket of apples",
+]
+_WHERE = [
+    "near the river",
+    "behind the station",
+    "in the upper town",
+    "at the edge of the forest",
+    "on the market square",
+    "above the harbour",
+    "beside the school",
+    "under the old tower",
+    "along the railway",
+    "across the valley",
+]
+_WHEN = [
+    "before winter came",
+    "while the others were asleep",
+    "after a long discussion",
+    "during the first week of spring",
+    "as soon as the rain had stopped",
+    "because nobody else wanted to",
+    "although it was already late",
+    "when the bells began to ring",
+]
 
 
 def sentence(rng: random.Random) -> str:

@@ -65,7 +65,7 @@ def root_command(context: typer.Context) -> None:
 
 @app.command("run", context_settings=_LOOSE)
 def run_command(context: typer.Context, job: Annotated[str, typer.Argument(help="a job, or run_pipeline")]) -> None:
-    """Run one job, or the pipeline: corpusmill run JOB [--conf FILE]… [section.key=value]…"""
+    """Run one job, or the pipeline: corpusmill run JOB [--conf FILE] [section.key=value]."""
     _run(job, context.args)
 
 
@@ -80,7 +80,7 @@ def inspect_command(
     context: typer.Context,
     jsonl: Annotated[bool, typer.Option("--jsonl", help='one {"id","text"} a line in, one answer a line out')] = False,
 ) -> None:
-    """Explain one document without Spark: corpusmill inspect [FILE|-] [--jsonl] --conf RECIPE.toml"""
+    """Explain one document without Spark: corpusmill inspect [FILE] [--jsonl] --conf RECIPE.toml."""
     from corpusmill.inspect import explain, inspect_lines
 
     words = list(context.args)

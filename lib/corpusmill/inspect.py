@@ -91,7 +91,11 @@ def explain(text: str, config: Config) -> Group:
     (answer,) = inspect_text([("text", text)], config)
     verdict = Text("kept", style="green") if not answer["reasons"] else Text("out: " + ", ".join(answer["reasons"]), style="red")
     failed = failures(rules, measured)[0]
-    parts: list[Text | Table] = [verdict, _rule_table(rules, answer["signals"], [bool(fails) for fails in failed]), _signal_table(answer["signals"])]
+    parts: list[Text | Table] = [
+        verdict,
+        _rule_table(rules, answer["signals"], [bool(fails) for fails in failed]),
+        _signal_table(answer["signals"]),
+    ]
     if answer["edits"]:
         parts.append(_edit_table(answer["edits"], batch.column(Documents.text)[0].as_buffer().to_pybytes()))
     return Group(*parts, Text(answer["text"]))

@@ -24,6 +24,11 @@ def join_path(folder: str, *parts: str) -> str:
     return "/".join([folder.rstrip("/"), *parts])
 
 
+def absolute_path(path: str) -> str:
+    """A local path from the root: SQL takes delta.`a/b` for a table b in a schema a. URLs stay as they are."""
+    return path if "://" in path or ":/" in path else str(Path(path).absolute())
+
+
 def is_catalog(root: str) -> bool:
     """Whether a store root is `catalog.schema` and not a folder."""
     return bool(_CATALOG.match(root))

@@ -97,8 +97,13 @@ def _local_settings(given: dict[str, str]) -> dict[str, str]:
     """What is set where nothing else says; a submitted application has it from its properties file."""
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         return {}
-    python = {"spark.pyspark.python": sys.executable, "spark.jars": ",".join(str(path) for path in delta_jars())}
-    return {**_properties(conf_folder() / "spark" / "local.conf"), **python, **given}
+    folder = conf_folder() / "spark"
+    python = {
+        "spark.pyspark.python": sys.executable,
+        "spark.jars": ",".join(str(path) for path in delta_jars()),
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
+    }
+    return {**_properties(folder / "local.conf"), **python, **given}
 
 
 def _properties(path: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from corpusmill.ddl import create_statement, widen_statements
 from corpusmill.errors import ConfigError, StoreError
-from corpusmill.paths import exists, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
+from corpusmill.paths import absolute_path, exists, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Table
@@ -76,7 +76,7 @@ class Store:
         return Scratch(self, job)
 
     def _path(self, name: str) -> str:
-        return hadoop_path(join_path(self._settings.root, name))
+        return hadoop_path(join_path(absolute_path(self._settings.root), name))
 
     def _identifier(self, name: str) -> str:
         return f"{self._settings.root}.{name}" if is_catalog(self._settings.root) else f"delta.`{self._path(name)}`"

@@ -69,11 +69,11 @@ def test_nothing_is_used_that_connect_has_not(path):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=NAMES)
-def test_columns_are_named_through_the_tables(path):
+def test_a_join_says_how(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-            if any(k.arg == "on" for k in node.keywords):
-                assert any(k.arg == "how" for k in node.keywords), f"join without how= in line {node.lineno}"
+        is_join = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
+        if is_join and any(k.arg == "on" for k in node.keywords):
+            assert any(k.arg == "how" for k in node.keywords), f"join without how= in line {node.lineno}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "jobs").glob("*.py")), ids=lambda p: p.stem)

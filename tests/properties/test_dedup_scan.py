@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from corpusmill.dedup.buckets import _scan
 from corpusmill.dedup.frames import Matches
 

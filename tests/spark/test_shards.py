@@ -13,7 +13,7 @@ from corpusmill.shards.manifest import read_manifest
 from corpusmill.shards.read import Shards as OpenShards
 from corpusmill.shards.write_shards import GroupTokens, WriteShards
 from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Corpus, ShardDocuments, Shards, Tokens
+from corpusmill.tables import Corpus, ShardDocuments, Tokens
 from corpusmill.tokenizers.current import read_current, read_model
 from corpusmill.tokenizers.encode_corpus import EncodeCorpus, EncodeStage
 from corpusmill.tokenizers.encoder import Encoder
@@ -140,7 +140,9 @@ def test_a_corpus_too_small_names_what_removed_most(spark, store):
 
 def test_a_sample_depends_on_ids_alone(store):
     corpus = frame(store, Corpus, ROWS)
-    whole, half, same = (sorted(r.text for r in sample(c, s).collect()) for c, s in ((corpus, 1.0), (corpus, 0.5), (corpus.repartition(5), 0.5)))
+    whole, half, same = (
+        sorted(r.text for r in sample(c, s).collect()) for c, s in ((corpus, 1.0), (corpus, 0.5), (corpus.repartition(5), 0.5))
+    )
     assert len(whole) == len(ROWS)
     assert half == same
     assert 0 < len(half) < len(ROWS)

@@ -46,8 +46,10 @@ class _Hits:
 
 
 def find_contamination(texts: TextBatch, index: BenchmarkIndex, ratio: float) -> Findings:
-    """What of `index` is in n texts. A document is contaminated where any n-gram of the any rule is in it, or more than `ratio` of its
-    n-grams are of the ratio rule's, over all benchmarks together. One with fewer words than an n-gram has no such n-gram.
+    """What of `index` is in n texts.
+
+    A document is contaminated where any n-gram of the any rule is in it, or more than `ratio` of its n-grams are of the ratio rule's, over
+    all benchmarks together. One with fewer words than an n-gram has no such n-gram.
     """
     words = normal_words(texts)
     parts = [_hits(words, table, ratio) for table in index.tables]

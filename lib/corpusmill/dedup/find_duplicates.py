@@ -33,18 +33,17 @@ class FindDuplicates(Job):
         return [Slice(name) for name in _ordinals(run)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
-        """Signals and verdicts of all chunks of the snapshot, and the decisions on the snapshots before it."""
-        chunks = [found for found in run.ledger.slices("judge_documents") if found.snapshot == piece.snapshot]
+        """Signals and verdicts of all chunks of the snapshot, and the verdicts on earlier ones.
+
+        Those stand for the job's own earlier slices, which follow from them: so all that became stale is known before the first is redone.
+        """
+        judged = run.ledger.slices("judge_documents")
+        chunks = [found for found in judged if found.snapshot == piece.snapshot]
+        earlier = set(_earlier(run, piece))
         return [
             *(Input(job, chunk) for chunk in chunks for job in ("measure_documents", "judge_documents")),
-            *(Input(self.name, Slice(earlier), optional=True) for earlier in _earlier(run, piece)),
+            *(Input("judge_documents", chunk) for chunk in judged if chunk.snapshot in earlier),
         ]
-
-    def fingerprint(self, run: Run, piece: Slice) -> str:
-        """The verdicts on earlier snapshots: that they moved is known before those snapshots have been decided again."""
-        earlier = set(_earlier(run, piece))
-        chunks = (found for found in run.ledger.slices("judge_documents") if found.snapshot in earlier)
-        return " ".join(f"{chunk} {run.ledger.state('judge_documents', chunk)}" for chunk in chunks)
 
     def work(self, run: Run, piece: Slice) -> int:
         """Replace the snapshot's history, then its duplicates. Neither is read here: a run that broke off between is mended by the next."""

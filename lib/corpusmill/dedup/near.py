@@ -15,8 +15,8 @@ from corpusmill.dedup.graph import finish, peel, without
 from corpusmill.settings import DedupSettings
 from corpusmill.store import Scratch
 
-MEMBERS, REMOVED, EDGES, ANSWERS = "members", "removed", "edges", "answers"
-"""Scratch tables; members and edges are numbered by round."""
+MEMBERS, REMOVED, EDGES, PEELED = "members", "removed", "edges", "peeled"
+"""Scratch tables; all but `removed` are numbered by round."""
 _LEAST = "least"
 
 _WORTHWHILE = 0.1
@@ -45,9 +45,7 @@ class NearDuplicates:
         self.scratch.write(f"{MEMBERS}_0", shared_members(grouped))
         rounds = self._leader_rounds()
         self._settle(self._pairs(rounds))
-        self.scratch.write(ANSWERS, self._name(rounds))
-        self.say(f"near duplicates: {self._count(ANSWERS)} named")
-        return self.scratch.read(ANSWERS)
+        return self._name(rounds)
 
     def _leader_rounds(self) -> int:
         """Remove what is similar to a leader; again while the pairs of what remains may pass the limit and it pays. Returns the rounds."""
@@ -87,8 +85,8 @@ class NearDuplicates:
         number, edges = 0, self._count(name)
         while edges > self.settings.edge_limit:
             current = self.scratch.read(name)
-            self.scratch.write(f"peeled_{number}", peel(current))
-            peeled = self.scratch.read(f"peeled_{number}")
+            self.scratch.write(f"{PEELED}_{number}", peel(current))
+            peeled = self.scratch.read(f"{PEELED}_{number}")
             self.scratch.write(REMOVED, peeled, append=True)
             number += 1
             name = f"{EDGES}_{number}"

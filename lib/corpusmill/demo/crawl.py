@@ -38,7 +38,7 @@ class Quota:
 class _Reference(HTMLDoc):
     """pydoc's pages without the values of variables, which differ from run to run (sets, addresses, the environment)."""
 
-    def docother(self, object: object, name: str | None = None, *_: object) -> str:  # type: ignore[override]  # noqa: ARG002  # pydoc calls it so
+    def docother(self, object: object, name: str | None = None, *_: object) -> str:  # type: ignore[override]  # pydoc calls it so
         """A variable by its name alone."""
         return f"<strong>{name}</strong>" if name else ""
 

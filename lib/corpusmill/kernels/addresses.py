@@ -47,9 +47,16 @@ def find_addresses(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, n
         floor, stop = offsets[document], offsets[document + 1]
         at = floor
         while at < stop:
-            right = _address_end(data, floor, at, stop) if is_digit(data[at]) else -1
-            if right < 0:
+            if not is_digit(data[at]):
                 at += 1
+                continue
+            run = at + 1
+            while run < stop and is_digit(data[run]):
+                run += 1
+            is_dotted = run - at <= 3 and run + 1 < stop and data[run] == 46 and is_digit(data[run + 1])
+            right = _address_end(data, floor, at, stop) if is_dotted else -1
+            if right < 0:
+                at = run
                 continue
             if found == start.shape[0]:
                 start, end = doubled(start), doubled(end)

@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.c4_marks import CURLY, JAVASCRIPT, LOREM, POLICY, marks_of
+from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.phrases import pack
 from corpusmill.kernels.properties import DIGIT, SPACE
-from corpusmill.kernels.unicode import property_of
+from corpusmill.kernels.unicode import ASCII, property_of
 from corpusmill.kernels.utf8 import Bytes, Offsets, decode, width
 
 Rows = npt.NDArray[np.int64]
@@ -22,6 +23,7 @@ TOO_LONG, NO_TERMINAL, TOO_FEW, SCRIPT, POLICIES, CITATION, WHITESPACE, BREAK = 
 _KEPT: Final = -1
 _BLANK: Final = -2
 """A kept line of which only white space remains, as of `[1] [2] [3]`."""
+_BRACKET: Final = ord("[")
 _EDIT, _ = pack("edit]")
 _NEEDED, _ = pack("citation needed]")
 
@@ -41,18 +43,22 @@ def judge_lines(
         left, right = stripped(data, start[number], end[number])
         if line.size < right - left:
             line = np.empty(2 * (right - left), np.uint8)
-        words, longest = _measure_words(data, left, right)
+        words, longest, has_bracket = _measure_words(data, left, right)
         if longest > longest_word:
             codes[number] = TOO_LONG
+            continue
+        if has_bracket:
+            size, is_blank = _without_citations(data, left, right, line)
         else:
-            codes[number] = _judge(data, left, right, line, needs_terminal, words < fewest_words)
+            size, is_blank = right - left, words == 0
+            line[:size] = data[left:right]
+        codes[number] = _judge(line, size, is_blank, needs_terminal, words < fewest_words)
     return codes
 
 
 @jit
-def _judge(data: Bytes, left: int, right: int, line: Bytes, needs_terminal: bool, is_short: bool) -> int:
-    """One stripped line without too long a word; `line` is room for it without citations."""
-    size, is_blank = _without_citations(data, left, right, line)
+def _judge(line: Bytes, size: int, is_blank: bool, needs_terminal: bool, is_short: bool) -> int:
+    """A stripped line, its citations removed, that has no word too long."""
     if needs_terminal and not _is_terminated(line, size):
         return NO_TERMINAL
     if is_short:
@@ -67,24 +73,31 @@ def _judge(data: Bytes, left: int, right: int, line: Bytes, needs_terminal: bool
 
 
 @jit
-def _measure_words(data: Bytes, left: int, right: int) -> tuple[int, int]:
-    """How many words str.split gives, and the characters of the longest."""
-    words, longest, length, i = 0, 0, 0, left
+def _measure_words(data: Bytes, left: int, right: int) -> tuple[int, int, bool]:
+    """How many words str.split gives, the characters of the longest, and whether a square bracket opens."""
+    words, longest, length, i, has_bracket = 0, 0, 0, left, False
     while i < right:
-        if property_of(decode(data, i)) & SPACE:
+        byte = data[i]
+        if byte < 0x80:
+            is_space = byte <= 32 and ASCII[byte] & SPACE != 0
+            has_bracket |= byte == _BRACKET
+            i += 1
+        else:
+            is_space = property_of(decode(data, i)) & SPACE != 0
+            i += width(byte)
+        if is_space:
             length = 0
         else:
             words += length == 0
             length += 1
             longest = max(longest, length)
-        i += width(data[i])
-    return words, longest
+    return words, longest, has_bracket
 
 
 @jit
 def _citation_end(data: Bytes, i: int, right: int) -> int:
     r"""Where a match of `\[\d*]|\[edit]|\[citation needed]` ends that begins at i; i where there is none."""
-    if data[i] != 91:
+    if data[i] != _BRACKET:
         return i
     end = i + 1
     while end < right and property_of(decode(data, end)) & DIGIT:
@@ -170,6 +183,15 @@ def edit_lines(
 def _edit_line(data: Bytes, low: int, high: int, is_first: bool, is_last: bool, rows: Rows, count: int, begin: int) -> int:
     """Edits inside one kept line: white space at its ends and citations; where it opens or closes the text, white space beside these too."""
     left, right = stripped(data, low, high)
+    count = _push(rows, count, begin, low, left, WHITESPACE)
+    if find_byte(data, left, right, _BRACKET) < right:
+        count = _edit_citations(data, left, right, is_first, is_last, rows, count, begin)
+    return _push(rows, count, begin, right, high, WHITESPACE)
+
+
+@jit
+def _edit_citations(data: Bytes, left: int, right: int, is_first: bool, is_last: bool, rows: Rows, count: int, begin: int) -> int:
+    """Edits inside a stripped line that may hold citations."""
     opens, closes = right, left
     i = left
     while i < right:
@@ -179,7 +201,6 @@ def _edit_line(data: Bytes, low: int, high: int, is_first: bool, is_last: bool, 
             if not property_of(decode(data, i)) & SPACE:
                 opens, closes = min(opens, i), after
         i = after
-    count = _push(rows, count, begin, low, left, WHITESPACE)
     i = left
     while i < right:
         after = _citation_end(data, i, right)
@@ -190,7 +211,7 @@ def _edit_line(data: Bytes, low: int, high: int, is_first: bool, is_last: bool, 
             if (is_first and i < opens) or (is_last and i >= closes):
                 count = _push(rows, count, begin, i, after, WHITESPACE)
         i = after
-    return _push(rows, count, begin, right, high, WHITESPACE)
+    return count
 
 
 @jit

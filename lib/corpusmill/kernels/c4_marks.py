@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.phrases import pack, phrase_at
+from corpusmill.kernels.phrases import lower, pack, phrase_at
 from corpusmill.kernels.utf8 import Bytes, Offsets
 
 LOREM: Final = 1
@@ -14,11 +14,14 @@ JAVASCRIPT: Final = 2
 CURLY: Final = 4
 POLICY: Final = 8
 _PHRASES, _FIRST = pack(
-    "lorem ipsum", "javascript", "{", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"
+    "lorem ipsum", "javascript", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"
 )
-_MARK: Final = np.array([LOREM, JAVASCRIPT, CURLY, POLICY, POLICY, POLICY, POLICY, POLICY, POLICY], np.int64)
-_BEGINS: Final = np.isin(np.arange(256), [byte for letter in "lj{tpcu" for byte in (ord(letter), ord(letter.upper()))])
-"""bool[256]: bytes that may begin one of them."""
+_MARK: Final = np.array([LOREM, JAVASCRIPT, POLICY, POLICY, POLICY, POLICY, POLICY, POLICY], np.int64)
+_NO_BYTE: Final = 255
+_SECOND: Final = np.full(256, _NO_BYTE, np.uint8)
+"""uint8[256]: what follows, in lower case, where a phrase begins with this byte; 255, which UTF-8 never has, where none does."""
+for _first, _second in ("lo", "ja", "te", "pr", "co", "us"):
+    _SECOND[[ord(_first), ord(_first.upper())]] = ord(_second)
 
 
 @jit
@@ -26,7 +29,10 @@ def marks_of(data: Bytes, start: int, end: int) -> int:
     """Which of LOREM, JAVASCRIPT, CURLY and POLICY data[start:end] holds, as bits."""
     marks = 0
     for i in range(start, end):
-        if _BEGINS[data[i]]:
+        byte = data[i]
+        if byte == 123:
+            marks |= CURLY
+        elif _SECOND[byte] != _NO_BYTE and i + 1 < end and lower(data[i + 1]) == _SECOND[byte]:
             number = phrase_at(data, i, end, _PHRASES, _FIRST)
             if number >= 0:
                 marks |= _MARK[number]

@@ -64,16 +64,24 @@ def count_sentences(data: Bytes, start: Offsets, end: Offsets) -> npt.NDArray[np
     for k in range(start.size):
         i, is_open = start[k], False
         while i < end[k]:
-            code_point = decode(data, i)
-            kind = property_of(code_point)
-            if not is_open and kind & SPACE == 0 and (counts[k] == 0 or kind & SYMBOL == 0):
-                counts[k] += 1
-                is_open = True
+            byte = data[i]
+            if byte < 0x80:
+                if is_open and not is_terminal(byte):
+                    i += 1
+                    continue
+                code_point, size = np.int64(byte), 1
+            else:
+                code_point, size = decode(data, i), width(byte)
+            if not is_open:
+                kind = property_of(code_point)
+                if kind & SPACE == 0 and (counts[k] == 0 or kind & SYMBOL == 0):
+                    counts[k] += 1
+                    is_open = True
             if is_terminal(code_point):
                 i, ends = _terminal_run(data, start[k], i, end[k])
                 is_open = is_open and not ends
             else:
-                i += width(data[i])
+                i += size
     return counts
 
 

@@ -48,7 +48,9 @@ def _broken_rules(reason: str, key: Key, evidence: Evidence) -> str:
     (batch,) = table.slice(row, 1).combine_chunks().to_batches()
     rules = [rule for rule in compile_rules(evidence.rules) if rule.reason == reason]
     failed = [rule for rule, fails in zip(rules, failures(rules, batch)[0] if rules else [], strict=True) if fails]
-    return "; ".join(f"{rule.signal} is {_shown(batch, rule.signal.family, rule.signal.field)}, kept: {rule.statement()}" for rule in failed)
+    return "; ".join(
+        f"{rule.signal} is {_shown(batch, rule.signal.family, rule.signal.field)}, kept: {rule.statement()}" for rule in failed
+    )
 
 
 def _shown(batch: pa.RecordBatch, family: str, field: str) -> str:

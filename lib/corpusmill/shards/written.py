@@ -136,7 +136,9 @@ class _OpenShard:
 
     def _rows(self, count: int, values: dict[str, pa.Array]) -> pa.RecordBatch:
         """A batch of all columns: the shard's key, `values`, and nulls."""
-        key: dict[str, pa.Array] = {name: pa.array([self._first[name]] * count) for name in (Shards.shard_id, Shards.snapshot, Shards.chunk)}
+        key: dict[str, pa.Array] = {
+            name: pa.array([self._first[name]] * count) for name in (Shards.shard_id, Shards.snapshot, Shards.chunk)
+        }
         given = {**key, **values}
         arrays = [given[f.name].cast(f.type) if f.name in given else pa.nulls(count, f.type) for f in SCHEMA]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

@@ -4,7 +4,6 @@ import gzip
 import json
 
 import pytest
-
 from corpusmill.decontaminate.benchmarks import benchmark_digest, read_items
 from corpusmill.errors import InputError
 from corpusmill.settings import BenchmarkSettings

@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from corpusmill.decontaminate.benchmarks import read_items
 from corpusmill.decontaminate.detect import find_contamination
 from corpusmill.decontaminate.find_contamination import PackedIndex, contaminated_rows
@@ -33,7 +32,7 @@ def rows_of(texts, benchmarks, settings=None, edits=None, action="drop"):
     return [(int(r["doc_id"], 16), r["benchmark"], r["item"], r["hits"], [(s["start"], s["end"]) for s in r["spans"]]) for r in found]
 
 
-def literal(documents, benchmarks, settings):
+def literal(documents, benchmarks, settings):  # noqa: C901 - the definition, spelled out
     """The rules word by word. Documents and items are lists of words; returns {(document, benchmark): (item, hits, word spans)}."""
 
     def grams(words, n):
@@ -95,7 +94,10 @@ def instance(seed):
             document = document[: r.randint(0, 60)] + item[begin:] + words(0, 30)
         documents.append(document)
     settings = ContaminationSettings(
-        any_words=r.choice([0, 5, 8, 13]), ratio_words=r.choice([0, 6, 20]), ratio=r.choice([0.0, 0.1, 0.5]), ratio_max_count=r.choice([1, 4])
+        any_words=r.choice([0, 5, 8, 13]),
+        ratio_words=r.choice([0, 6, 20]),
+        ratio=r.choice([0.0, 0.1, 0.5]),
+        ratio_max_count=r.choice([1, 4]),
     )
     return documents, benchmarks, settings
 

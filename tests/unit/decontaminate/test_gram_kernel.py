@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from corpusmill.kernels.contamination import build_slots, hash_grams, look_up
 
 MASK = 2**64 - 1

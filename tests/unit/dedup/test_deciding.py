@@ -4,7 +4,6 @@ import random
 
 import pyarrow as pa
 import pytest
-
 from corpusmill.dedup.graph import _decide
 
 

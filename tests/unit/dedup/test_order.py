@@ -3,7 +3,6 @@
 import random
 
 import pytest
-
 from corpusmill.dedup.order import order_key, ordinal_prefix
 
 

@@ -5,7 +5,6 @@ import struct
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from corpusmill.dedup.packing import from_matrix, low_bytes, to_matrix
 
 ROWS = [bytes([i] * 24) for i in range(6)]

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from corpusmill.dedup.buckets import least_equal, similarity
 
 

@@ -8,8 +8,28 @@ from corpusmill.settings import EditSettings
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.spans import EDITS, apply_edits
 
-EXAMPLES = [pytest.param(part, *example, id=f"{part.name}-{n}") for part in edit_parts().values() for n, example in enumerate(part.examples)]
-STRANGE = ["", " ", "\n", "...", "\u200b", "#", "😀" * 44, "我们" * 30, "\u0301", "@", "+", "(", "[", "[1]", "\u2028", "\ufffd", "a" * 100_000]
+EXAMPLES = [
+    pytest.param(part, *example, id=f"{part.name}-{n}") for part in edit_parts().values() for n, example in enumerate(part.examples)
+]
+STRANGE = [
+    "",
+    " ",
+    "\n",
+    "...",
+    "\u200b",
+    "#",
+    "😀" * 44,
+    "我们" * 30,
+    "\u0301",
+    "@",
+    "+",
+    "(",
+    "[",
+    "[1]",
+    "\u2028",
+    "\ufffd",
+    "a" * 100_000,
+]
 
 
 def test_the_parts_are_found():
@@ -46,7 +66,10 @@ def test_parts_come_in_the_order_of_the_recipe():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (EditSettings(lines=("c4_terminal_punc",)), r"edits\.lines: no line edit .* 'c4_terminal_punc'; did you mean 'c4_no_terminal_punc'\?"),
+        (
+            EditSettings(lines=("c4_terminal_punc",)),
+            r"edits\.lines: no line edit .* 'c4_terminal_punc'; did you mean 'c4_no_terminal_punc'\?",
+        ),
         (EditSettings(spans=("emial",)), r"edits\.spans: no span edit is named 'emial'; did you mean 'email'\?"),
         (EditSettings(spans=("c4",)), r"no span edit is named 'c4'; known: email, ip, phone"),
     ],

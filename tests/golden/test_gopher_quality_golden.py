@@ -1,0 +1,55 @@
+"""Gopher quality golden vectors: the reason datatrove v0.10.0 itself gave (reference/corpus.md, section 2.1)."""
+
+import pytest
+
+from tests.golden.recipe import first_reason, inspected
+
+S = "the cat and the dog went to a park of trees that have leaves"
+
+
+def words(n):
+    """S repeated to n words."""
+    return " ".join((S.split() * (n // 14 + 1))[:n])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param(words(49), "gopher_short_doc", id="49 words"),
+        pytest.param(words(50), None, id="50 words"),
+        pytest.param(words(50) + " #" * 5, None, id="5 hashes of 55"),
+        pytest.param(words(50) + " #" * 6, "gopher_too_many_hashes", id="6 hashes of 56"),
+        pytest.param(words(50) + " ." * 20, "gopher_below_alpha_threshold", id="full stops"),
+        pytest.param(words(40) + " 123" * 11, "gopher_below_alpha_threshold", id="numbers"),
+        pytest.param(words(50).upper(), "gopher_enough_stop_words", id="upper case"),
+        pytest.param("the cat dog bird tree park " * 10, "gopher_enough_stop_words", id="one stop word, often"),
+        pytest.param("the cat dog bird of park " * 10, None, id="two stop words"),
+        pytest.param("\n".join([f"- {S}"] * 10), "gopher_too_many_bullets", id="10 of 10 bullets"),
+        pytest.param("\n".join([f"- {S}"] * 9 + [S]), None, id="9 of 10 bullets"),
+        pytest.param("\n".join([f"* {S}"] * 10), None, id="an asterisk is no bullet"),
+        pytest.param("\n".join([f"{S} ..."] * 3 + [S] * 7), None, id="3 of 10 end in an ellipsis"),
+        pytest.param("\n".join([f"{S} ..."] * 4 + [S] * 6), "gopher_too_many_end_ellipsis", id="4 of 10"),
+        pytest.param("", "gopher_short_doc", id="empty"),
+    ],
+)
+def test_first_reason(text, reason):
+    assert first_reason(text, "gopher_quality") == reason
+
+
+def test_bounds_are_exact():
+    assert inspected(words(50) + " #" * 5)["signals"]["gopher_quality"]["hash_ratio"] == 5 / 55
+    assert inspected("\n".join([f"- {S}"] * 9 + [S]))["signals"]["gopher_quality"]["bullet_lines"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "spacy_words", "our_words", "spacy_reason", "our_reason"),
+    [
+        # To spaCy `...` is one token, to UAX #29 three: 6 ellipses of 56 words there, of 68 here.
+        pytest.param(words(50) + " ..." * 6, 56, 68, "gopher_too_many_ellipsis", "gopher_too_many_end_ellipsis", id="ellipses"),
+        # spaCy's English tokenizer keeps unspaced Chinese as one word; UAX #29 parts every ideograph, so the document is long enough.
+        pytest.param("我们" * 30, 1, 60, "gopher_short_doc", "gopher_below_avg_threshold", id="chinese"),
+    ],
+)
+def test_where_our_segmentation_differs_from_spacy(text, spacy_words, our_words, spacy_reason, our_reason):
+    assert inspected(text)["signals"]["counts"]["words"] == our_words != spacy_words
+    assert first_reason(text, "gopher_quality") == our_reason != spacy_reason

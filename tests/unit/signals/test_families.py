@@ -1,0 +1,105 @@
+"""Every signal family that is found: its examples, its types, strange texts, and plain Python twins on random ones."""
+
+import math
+import random
+
+import pyarrow as pa
+import pytest
+from corpusmill.settings import MeasureSettings
+from corpusmill.signals.registry import Family, families, ratio
+from corpusmill.text.views import make_views
+
+from tests.unit.signals import signals_twin
+
+SETTINGS = MeasureSettings()
+STRANGE = [
+    "",
+    " ",
+    "\n\n",
+    "...",
+    "\u200b",
+    "#",
+    "😀",
+    "😀" * 44,
+    "我们" * 30,
+    "\u0301",
+    "\ufffd",
+    "{",
+    "\u2028",
+    "a" * 100_000,
+    "#\n" * 1000,
+]
+PIECES = [
+    "the", "The", "to", "have", "with", "x", "Wort", "中文", "これ", "#", "##", "...", "....", "…", ".", "!", "?", "。", "¿", "-", "•", "* ", "{",
+    "lorem ipsum", "Lorem Ipsum", "\n", "\n", "\n\n", "\r\n", "\u2028", "\x85", " ", "  ", "\t", "\u00a0", "\u200b", "é", "😀", "३", "؟",
+    "a line that is longer than thirty characters.", "٪", "፧",
+]  # fmt: skip
+EXAMPLES = [pytest.param(family, *example, id=f"{family.name}-{n}") for family in families() for n, example in enumerate(family.examples)]
+
+
+def measured(family, texts):
+    return family.measure(make_views(pa.array(texts, pa.string()), []), SETTINGS)
+
+
+def test_the_families_are_found():
+    assert [family.name for family in families()] == ["c4", "counts", "fineweb", "gopher_quality", "gopher_repetition", "language"]
+
+
+@pytest.mark.parametrize(("family", "text", "expected"), EXAMPLES)
+def test_examples(family: Family, text, expected):
+    (values,) = measured(family, [text]).to_pylist()
+    assert {name: values[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_types_and_strange_texts(family: Family):
+    together = measured(family, STRANGE)
+    assert together.type == family.arrow()
+    assert family.ddl() == "struct<" + ",".join(f"{field.name}:{field.type}" for field in family.fields) + ">"
+    assert len(measured(family, [])) == 0
+    for text, values in zip(STRANGE, together.to_pylist(), strict=True):
+        assert all(math.isfinite(value) for value in values.values() if isinstance(value, float))
+        assert None not in values.values()
+        assert measured(family, [text]).to_pylist() == [values], "a value depends on the batch"
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_declared_values_are_what_an_empty_text_has(family: Family):
+    (values,) = measured(family, [""]).to_pylist()
+    for field in family.fields:
+        assert values[field.name] == (0 if field.undefined is None else field.undefined), field.name
+
+
+def random_texts(seed, count=200):
+    chance = random.Random(seed)
+    return ["".join(chance.choice(PIECES) + chance.choice(["", " "]) for _ in range(chance.randint(0, 60))) for _ in range(count)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_twins_agree(seed):
+    texts = random_texts(seed)
+    views = make_views(pa.array(texts), [])
+    tokens, data = views.raw.tokens, views.raw.data.tobytes()
+    found = {family.name: family.measure(views, SETTINGS).to_pylist() for family in families()}
+    for row, text in enumerate(texts):
+        words = [data[tokens.start[k] : tokens.end[k]].decode() for k in range(tokens.first[row], tokens.first[row + 1])]
+        assert found["gopher_quality"][row] == signals_twin.gopher_quality(text, words), repr(text)
+        assert found["fineweb"][row] == signals_twin.fineweb(text, words), repr(text)
+        assert found["c4"][row] | signals_twin.c4(text) == found["c4"][row], repr(text)
+        assert found["counts"][row] == {"characters": len(text), "words": len(words), "lines": len(text.splitlines())}
+
+
+def test_views_are_told_apart():
+    """Gopher's families look at the stored text, C4's and FineWeb's at what the line edits leave."""
+    from corpusmill.edits.registry import edit_parts
+
+    views = make_views(pa.array(["a\nThis line is kept by the rules.\nb"]), [edit_parts()["c4"].find])
+    found = {family.name: family.measure(views, SETTINGS).to_pylist()[0] for family in families()}
+    assert (found["counts"]["lines"], found["c4"]["lines"], found["fineweb"]["lines"]) == (3, 1, 1)
+    assert found["gopher_quality"]["words"] == 9
+
+
+def test_ratio_is_pythons_division():
+    import numpy as np
+
+    assert ratio(np.array([1, 0, 5]), np.array([3, 0, 55]), 0.5).tolist() == [1 / 3, 0.5, 5 / 55]
