@@ -47,11 +47,11 @@ class Table:
     _declared: ClassVar[tuple[Column, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        """Name each column after its attribute."""
+        """Name each column after its attribute; those of the base come first."""
         columns = {k: Column(k, v.type, v.doc) for k, v in vars(cls).items() if isinstance(v, Column)}
         for name, column in columns.items():
             setattr(cls, name, column)
-        cls._declared = tuple(columns.values())
+        cls._declared = cls._declared + tuple(columns.values())
 
     @classmethod
     def columns(cls) -> tuple[Column, ...]:

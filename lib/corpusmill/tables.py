@@ -5,13 +5,6 @@ from corpusmill.table import Column, Table, declare, names
 __all__ = ["Column", "Table", "names"]
 
 
-class _PerDocument(Table):
-    """What every table with one row a document shares."""
-
-    primary_key = ("snapshot", "doc_id")
-    partitioned_by = ("snapshot", "chunk")
-
-
 _DOC_ID = ("string", "32 hex characters, from the record's own id where it has one")
 _SNAPSHOT = ("string", "the crawl or release it came with")
 _CHUNK = ("int", "the group of files that is written and resumed as one")
@@ -22,14 +15,21 @@ _EDITS = (
 )
 
 
+class _PerDocument(Table):
+    """What every table with one row a document shares."""
+
+    primary_key = ("snapshot", "doc_id")
+    partitioned_by = ("snapshot", "chunk")
+    doc_id = declare(*_DOC_ID)
+    snapshot = declare(*_SNAPSHOT)
+    chunk = declare(*_CHUNK)
+
+
 class Documents(_PerDocument):
     """The extracted text of one source record each. Immutable."""
 
     name = "documents"
     unindexed = ("text", "url", "host")
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     source = declare("string", "the data set's name")
     domain = declare("string", "the mixture's word: web, code, ...")
     url = declare("string", "target URI, null where the source has none")
@@ -85,9 +85,6 @@ class Signals(_PerDocument):
     """What was measured on each document: one struct a signal family, the exact hash, the sketch and the edits."""
 
     name = "signals"
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     text_digest = declare(*_DIGEST)
     text_hash = declare("binary", "xxh3_128 of the text with all edits of measure applied")
     sketch = declare(
@@ -108,9 +105,6 @@ class Verdicts(_PerDocument):
     """Why each measured document is out by the recipe's rules; an empty list means in."""
 
     name = "verdicts"
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     reasons = declare("array<string>", "in recipe order")
 
 
@@ -143,9 +137,6 @@ class Contamination(_PerDocument):
     """Documents that hold benchmark text."""
 
     name = "contamination"
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     text_digest = declare(*_DIGEST)
     benchmark = declare("string", "its name in the recipe")
     item = declare("string", "the first item hit: its line number in the benchmark file, from 0")
@@ -158,9 +149,6 @@ class Exclusions(_PerDocument):
     """Documents that publish itself had to leave out."""
 
     name = "exclusions"
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     reason = declare("string", "empty_after_edits or duplicate_after_edits")
     duplicate_of = declare("string", "the kept document, for duplicates")
 
@@ -170,9 +158,6 @@ class Corpus(_PerDocument):
 
     name = "corpus"
     unindexed = ("text", "url")
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     source = declare("string", "the data set's name")
     domain = declare("string", "the mixture's word: web, code, ...")
     lang = declare("string", "ISO 639 code by the language signal")
@@ -185,9 +170,6 @@ class Tokens(_PerDocument):
     """The corpus as token ids."""
 
     name = "tokens"
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
     domain = declare("string", "the mixture's word: web, code, ...")
     tokens = declare("array<int>", "ids, ending in end-of-document")
     n_tokens = declare("bigint", "how many")

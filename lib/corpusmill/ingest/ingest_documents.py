@@ -70,7 +70,7 @@ class IngestDocuments(Job):
         for piece in pieces:
             chunk = self._chunks[piece]
             if not scratch.has(_table(run, chunk)):
-                run.say(f"{self.name}: {piece}  parsing {len(chunk.files)} files, {chunk.bytes() / 1e6:,.1f} MB")
+                run.say(f"parsing {len(chunk.files)} files of {piece}, {chunk.bytes() / 1e6:,.1f} MB")
                 scratch.write(_table(run, chunk), _read(run, chunk))
         parsed = [split.narrow(scratch.read(_table(run, self._chunks[piece])), piece.chunk or 0) for piece in pieces]
         others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(

@@ -1,8 +1,12 @@
-"""Public IPv4 addresses in dotted form, told from version numbers, section numbers and object identifiers by what stands around them."""
+"""Public IPv4 addresses in dotted form, told from versions, sections and object identifiers by what stands around them.
+
+Every full stop between digits is an anchor; what is looked at from there is bounded.
+"""
 
 import numpy as np
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.phrases import doubled, is_alnum, is_digit, is_word, pack, phrase_at
 
 _NUMBERED, _NUMBERED_FIRST = pack(
@@ -45,26 +49,35 @@ def find_addresses(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, n
     found = 0
     for document in range(offsets.shape[0] - 1):
         floor, stop = offsets[document], offsets[document + 1]
-        at = floor
+        at = _next_dotted(data, floor, stop)
         while at < stop:
-            if not is_digit(data[at]):
-                at += 1
-                continue
-            run = at + 1
-            while run < stop and is_digit(data[run]):
-                run += 1
-            is_dotted = run - at <= 3 and run + 1 < stop and data[run] == 46 and is_digit(data[run + 1])
-            right = _address_end(data, floor, at, stop) if is_dotted else -1
+            right = _address_end(data, floor, at, stop)
             if right < 0:
-                at = run
+                at = _next_dotted(data, at + 1, stop)
                 continue
             if found == start.shape[0]:
                 start, end = doubled(start), doubled(end)
             start[found], end[found] = at, right
             found += 1
-            at = right
+            at = _next_dotted(data, right, stop)
         first[document + 1] = found
     return first, start[:found], end[:found]
+
+
+@jit
+def _next_dotted(data: np.ndarray, at: int, stop: int) -> int:
+    """Where the next one to three digits begin, from `at` on, that a full stop and a digit follow; `stop` where there are none."""
+    while at < stop:
+        dot = find_byte(data, at, stop, 46)
+        if dot + 1 >= stop:
+            return stop
+        begin = dot
+        while begin > at and is_digit(data[begin - 1]):
+            begin -= 1
+        if begin < dot and dot - begin <= 3 and is_digit(data[dot + 1]):
+            return begin
+        at = dot + 1
+    return stop
 
 
 @jit
