@@ -17,19 +17,31 @@ def find_phones(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.n
     found = 0
     for document in range(offsets.shape[0] - 1):
         floor, stop = offsets[document], offsets[document + 1]
-        at = floor
+        at = _next_anchor(data, floor, stop)
         while at < stop:
             right = _number_end(data, floor, at, stop)
             if right < 0:
-                at += 1
+                at = _next_anchor(data, at + 1, stop)
                 continue
             if found == start.shape[0]:
                 start, end = doubled(start), doubled(end)
             start[found], end[found] = _with_trunk(data, floor, at), right
             found += 1
-            at = floor = right
+            floor = right
+            at = _next_anchor(data, right, stop)
         first[document + 1] = found
     return first, start[:found], end[:found]
+
+
+@jit
+def _next_anchor(data: np.ndarray, at: int, stop: int) -> int:
+    """Where a plus sign, a parenthesis or a digit that may begin 3-3-4 stands next, from `at` on; `stop` where none does."""
+    while at < stop:
+        byte = data[at]
+        if byte == 43 or byte == 40 or (is_digit(byte) and at + 12 <= stop and data[at + 3] <= 46 and data[at + 7] <= 46):
+            return at
+        at += 1
+    return stop
 
 
 @jit
