@@ -58,17 +58,15 @@ def run_job(job: Job, opened: Run) -> int:
         opened.say(f"{job.name}: up to date ({_count(len(entries), 'slice')})")
         return 0
     job.prepare(opened, [e.piece for e in pending])
-    finished: list[Entry] = []
     for entry in pending:
         # Planned anew: an earlier slice of the same job may be among the inputs.
         current = _planned(job, opened, entry.piece)
-        opened.ledger.record([*finished, current])
+        opened.ledger.record([current])
         began = time.monotonic()
         rows = job.work(opened, current.piece)
         done = replace(current, status="done", rows=rows, seconds=round(time.monotonic() - began, 3))
-        finished = [done]
+        opened.ledger.record([done])
         opened.say(f"{job.name}: {entry.piece}  {_count(rows, 'row')}  {done.seconds:.1f} s")
-    opened.ledger.record(finished)
     job.finish(opened)
     return len(pending)
 

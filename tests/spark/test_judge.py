@@ -14,7 +14,7 @@ from corpusmill.tables import Signals, Verdicts
 
 from tests.unit.rules.rule_cases import ROWS, RULES, compiled, expected, signals
 
-pytestmark = pytest.mark.connect
+pytestmark = [pytest.mark.connect, pytest.mark.slow]
 
 SETTINGS = tuple(RuleSettings.model_validate(rule) for rule in RULES)
 PIECE = Slice("default", 0)

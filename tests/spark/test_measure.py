@@ -15,7 +15,7 @@ from corpusmill.tables import Documents, Signals
 from corpusmill.text.measure import measure, signals_schema
 from narrow_rows import document, frame
 
-pytestmark = pytest.mark.connect
+pytestmark = [pytest.mark.connect, pytest.mark.slow]
 
 EDITS = EditSettings(lines=("c4_no_terminal_punc",), spans=("email", "ip", "phone"))
 TEXTS = [

@@ -58,7 +58,9 @@ def test_a_struct_gains_the_fields_of_a_new_version(store, spark, tmp_path):
     columns = ", ".join(f"`{c}` {c.type}" for c in Signals.columns() if c != "fineweb").replace("words:bigint,", "", 1)
     spark.sql(f"CREATE TABLE delta.`{path}` ({columns}) USING delta PARTITIONED BY (snapshot, chunk)")
     store.append(Signals, store.frame(Signals, []))
-    Signals.check(store.read(Signals).schema, where="read back")
+    counts = next(column for column in Signals.columns() if column == "counts")
+    assert {field.name for field in store.read(Signals).schema["counts"].dataType.fields} == {"characters", "words", "lines"}, counts.type
+    assert "fineweb" in store.read(Signals).columns
 
 
 def test_a_root_with_other_things_in_it_is_not_ours(spark, tmp_path):
