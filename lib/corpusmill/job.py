@@ -49,6 +49,9 @@ class Job(ABC):
     version: ClassVar[int] = 1
     """Raise it when the same settings and inputs give other rows than before."""
 
+    after: ClassVar[str] = ""
+    """The job that must have made something before this one has anything to do."""
+
     @abstractmethod
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The settings it reads, by section, and versions of the parts it runs: all that enters its state beside its inputs."""

@@ -10,10 +10,12 @@ from corpusmill.errors import NotReadyError, TooLittleInputError
 from corpusmill.job import Input, Job, Run
 from corpusmill.jobs import PIPELINE, make_job
 from corpusmill.ledger import Entry, Ledger
+from corpusmill.reasons import first_reasons, reasons, removed_most
 from corpusmill.session import open_session
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.store import Store
+from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Verdicts
 
 
 def open_run(name: str, config: Config, say: Callable[[str], None]) -> Run:
@@ -40,11 +42,17 @@ def run_stages(jobs: Sequence[Job], opened: Run) -> None:
         try:
             run_job(job, opened)
         except TooLittleInputError as error:
-            opened.say(f"{job.name}: {error}")
+            opened.say(f"{job.name}: {error}; {_removed_most(opened)}")
             for later in jobs[number + 1 :]:
                 if later.name == "write_report":
                     run_job(later, opened)
             return
+
+
+def _removed_most(opened: Run) -> str:
+    store = opened.store
+    found = reasons(store.read(Verdicts), store.read(Duplicates), store.read(Contamination), store.read(Exclusions))
+    return removed_most(first_reasons(found), store.read(Documents).count())
 
 
 def run_job(job: Job, opened: Run) -> int:
@@ -52,6 +60,8 @@ def run_job(job: Job, opened: Run) -> int:
 
     Raises NotReadyError where an input was never made, or has itself become stale.
     """
+    if job.after and not opened.ledger.slices(job.after):
+        raise NotReadyError(f"{job.name}: {job.after} has not made anything yet: run {job.after} first")
     entries = [_planned(job, opened, piece) for piece in job.slices(opened)]
     pending = [e for e in entries if opened.config.pipeline.force or not _up_to_date(e, opened.ledger)]
     if not pending:

@@ -83,3 +83,12 @@ def same_text(measured: str) -> SparkColumn:
     return (
         F.when(F.col(Documents.text_digest) == F.col(measured), text).otherwise(F.raise_error(moved).cast("string")).alias(Documents.text)
     )
+
+
+def removed_most(first: DataFrame, documents: int) -> str:
+    """Which first reason took most of `documents`, as a sentence; `first` as `first_reasons` gives it."""
+    counted = first.groupBy(Reasons.reason).agg(F.count(F.lit(1)).alias("documents"))
+    rows = counted.orderBy(F.col("documents").desc(), F.col(Reasons.reason)).limit(1).collect()
+    if not rows:
+        return f"nothing removed any of the {documents:,} documents"
+    return f"what removed most is {rows[0][Reasons.reason]}, {rows[0]['documents']:,} of {documents:,} documents"

@@ -109,7 +109,8 @@ class DedupSettings(Settings):
     threshold: Share = 0.75
     """Estimated Jaccard at or above which two documents are the same (FineWeb's stated aim, arXiv 2406.17557 appendix E.1)."""
     pivots: int = Field(default=64, gt=0)
-    """The first C members of a bucket are compared with all others: O(C m) a bucket."""
+    """The first C members of a bucket that leaders left undecided are compared with all others: O(C m) a bucket. A pair is missed only
+    where both come after them in every bucket they share."""
     edge_limit: int = Field(default=20_000_000, gt=0)
     """More edges than this are peeled in parallel before the rest is finished in one partition."""
 

@@ -106,7 +106,8 @@ def random_case(case, size=None):
 
 def path(case, size):
     """A chain in its own order, each near the one before and none two apart: the worst case for rounds."""
-    rng, values, docs = random.Random(case), fresh(random.Random(case)), []
+    rng = random.Random(case)
+    values, docs = fresh(rng), []
     for number in range(size):
         docs.append(doc(case, number, 10 * size - number, values))
         first, values = number % BANDS * ROWS, list(values)

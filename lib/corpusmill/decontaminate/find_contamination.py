@@ -112,6 +112,7 @@ class FindContamination(Job):
     """Replaces `contamination` chunk by chunk; without benchmarks it empties what earlier ones left, and else does nothing."""
 
     name = "find_contamination"
+    after = "judge_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The rules, and each benchmark's content. Raises InputError where a file is missing."""

@@ -1,6 +1,7 @@
 """The job find_duplicates: exact duplicates over all snapshots so far, near duplicates within each, one snapshot after the other."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -13,7 +14,7 @@ from corpusmill.dedup.near import NearDuplicates, same_sketch
 from corpusmill.job import Input, Job, Run
 from corpusmill.settings import DedupSettings, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Scratch
+from corpusmill.store import Scratch, Store
 from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
 
 _GROUPED, _DECISIONS = "grouped", "decisions"
@@ -23,6 +24,7 @@ class FindDuplicates(Job):
     """Decides a snapshot at a time, in the order of first ingest. Deciding one again makes all later ones stale."""
 
     name = "find_duplicates"
+    after = "judge_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The section `dedup`."""
@@ -79,9 +81,14 @@ def decide(
 
 
 def _ordinals(run: Run) -> dict[str, int]:
-    """Ordinal by snapshot, in order, of those that have been judged; a row a crawl."""
-    judged = {piece.snapshot for piece in run.ledger.slices("judge_documents")}
-    rows = run.store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
+    """Ordinal by snapshot, in order, of those that have been judged."""
+    return _read_ordinals(run.store, frozenset(str(piece.snapshot) for piece in run.ledger.slices("judge_documents")))
+
+
+@lru_cache(maxsize=1)
+def _read_ordinals(store: Store, judged: frozenset[str]) -> dict[str, int]:
+    """Kept for the same snapshots, whose ordinals never change: every chunk that publish plans asks for them."""
+    rows = store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
     return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
 
 

@@ -43,6 +43,7 @@ class MeasureDocuments(Job):
     """Replaces `signals` chunk by chunk."""
 
     name = "measure_documents"
+    after = "ingest_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The edits and the sketch, and the versions of everything that measures. Raises ConfigError for an edit that does not exist."""

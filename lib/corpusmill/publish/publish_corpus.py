@@ -66,6 +66,7 @@ class PublishCorpus(Job):
     """Replaces `corpus` and `exclusions` chunk by chunk."""
 
     name = "publish_corpus"
+    after = "judge_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """None of its own: what is in and how it is edited was decided before."""

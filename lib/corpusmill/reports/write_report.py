@@ -21,6 +21,7 @@ class WriteReport(Job):
     """Reads aggregates, a few examples, and the ledger."""
 
     name = "write_report"
+    after = "ingest_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """Where the report goes and how many examples it shows."""

@@ -38,6 +38,7 @@ class JudgeDocuments(Job):
     """Replaces `verdicts` chunk by chunk."""
 
     name = "judge_documents"
+    after = "measure_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The rules without their sources, which decide nothing, and the edits that the signals must have been measured with."""

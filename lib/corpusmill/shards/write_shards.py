@@ -62,6 +62,7 @@ class WriteShards(Job):
     """One slice a chunk, and one over everything: the manifest."""
 
     name = "write_shards"
+    after = "encode_corpus"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The size of a shard."""

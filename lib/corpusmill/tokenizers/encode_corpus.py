@@ -63,6 +63,7 @@ class EncodeCorpus(Job):
     """Replaces `tokens` chunk by chunk."""
 
     name = "encode_corpus"
+    after = "train_tokenizer"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """None of its own: the tokenizer says how."""

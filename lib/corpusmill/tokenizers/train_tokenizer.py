@@ -26,6 +26,7 @@ class TrainTokenizer(Job):
     """One slice over everything: all domains share a vocabulary. With tokenizer.model set the corpus is not read."""
 
     name = "train_tokenizer"
+    after = "publish_corpus"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How the model is made."""

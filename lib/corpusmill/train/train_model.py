@@ -14,6 +14,7 @@ class TrainModel(Job):
     """One slice: a run reads all shards. It goes on from the last checkpoint of its name, also when more steps are asked of a finished one."""
 
     name = "train_model"
+    after = "write_shards"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """All of `train`."""
