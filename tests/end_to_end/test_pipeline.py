@@ -19,7 +19,6 @@ from corpusmill.tables import Corpus, Jobs, Runs, Shards
 from tests.crawl import pages, write_benchmark, write_warc
 from tests.tables import everything
 
-pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = str(ROOT / "conf" / "recipes" / "fineweb.toml")
 TINY = [

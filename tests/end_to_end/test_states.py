@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from tests.crawl import pages, write_warc
 from tests.tables import versions
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 JOBS = ["ingest_documents", "measure_documents", "judge_documents", "find_duplicates", "publish_corpus"]
 RECIPE = ["--conf", str(Path(__file__).resolve().parents[2] / "conf" / "recipes" / "fineweb.toml")]
