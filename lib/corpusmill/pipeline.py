@@ -42,7 +42,7 @@ def run_stages(jobs: Sequence[Job], opened: Run) -> None:
         try:
             run_job(job, opened)
         except TooLittleInputError as error:
-            opened.say(f"{job.name}: {error}; {_removed_most(opened)}")
+            opened.say(f"{job.name}: {error}")
             for later in jobs[number + 1 :]:
                 if later.name == "write_report":
                     run_job(later, opened)
@@ -62,23 +62,36 @@ def run_job(job: Job, opened: Run) -> int:
     """
     if job.after and not opened.ledger.slices(job.after):
         raise NotReadyError(f"{job.name}: {job.after} has not made anything yet: run {job.after} first")
-    entries = [_planned(job, opened, piece) for piece in job.slices(opened)]
-    pending = [e for e in entries if opened.config.pipeline.force or not _up_to_date(e, opened.ledger)]
+    pieces = job.slices(opened)
+    pending = [piece for piece in pieces if _stale(job, opened, piece)]
     if not pending:
-        opened.say(f"{job.name}: up to date ({_count(len(entries), 'slice')})")
+        opened.say(f"{job.name}: up to date ({_count(len(pieces), 'slice')})")
         return 0
-    job.prepare(opened, [e.piece for e in pending])
-    for entry in pending:
-        # Planned anew: an earlier slice of the same job may be among the inputs.
-        current = _planned(job, opened, entry.piece)
-        opened.ledger.record([current])
-        began = time.monotonic()
-        rows = job.work(opened, current.piece)
-        done = replace(current, status="done", rows=rows, seconds=round(time.monotonic() - began, 3))
-        opened.ledger.record([done])
-        opened.say(f"{job.name}: {entry.piece}  {_count(rows, 'row')}  {done.seconds:.1f} s")
+    job.prepare(opened, pending)
+    # Asked again for each: an earlier slice of the same job may be among its inputs.
+    ran = [_run_slice(job, opened, entry) for piece in pieces if (entry := _stale(job, opened, piece))]
     job.finish(opened)
-    return len(pending)
+    return len(ran)
+
+
+def _run_slice(job: Job, opened: Run, planned: Entry) -> int:
+    """Record `running`, replace the slice, record `done`. Raises TooLittleInputError, which then says what removed most."""
+    opened.ledger.record([planned])
+    began = time.monotonic()
+    try:
+        rows = job.work(opened, planned.piece)
+    except TooLittleInputError as error:
+        raise TooLittleInputError(f"{error}; {_removed_most(opened)}") from None
+    done = replace(planned, status="done", rows=rows, seconds=round(time.monotonic() - began, 3))
+    opened.ledger.record([done])
+    opened.say(f"{job.name}: {planned.piece}  {_count(rows, 'row')}  {done.seconds:.1f} s")
+    return rows
+
+
+def _stale(job: Job, opened: Run, piece: Slice) -> Entry | None:
+    """The entry that running `piece` now would make, or None where it is done in that state and pipeline.force is not set."""
+    planned = _planned(job, opened, piece)
+    return planned if opened.config.pipeline.force or not _up_to_date(planned, opened.ledger) else None
 
 
 def _up_to_date(planned: Entry, ledger: Ledger) -> bool:

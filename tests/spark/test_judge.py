@@ -11,6 +11,7 @@ from corpusmill.rules.judge_documents import JudgeDocuments, JudgeStage
 from corpusmill.settings import Config, EditSettings, RuleSettings
 from corpusmill.slices import Slice
 from corpusmill.tables import Signals, Verdicts
+from narrow_rows import done
 
 from tests.unit.rules.rule_cases import ROWS, RULES, compiled, expected, signals
 
@@ -59,7 +60,7 @@ def ready(spark, store, config, edits, rows=ROWS):
     from corpusmill.measure.measure_documents import MeasureDocuments
     from corpusmill.pipeline import _planned
 
-    run.ledger.record([Entry("ingest_documents", PIECE, "state", "", "{}", "done")])
+    done(run, PIECE, "ingest_documents")
     planned = _planned(MeasureDocuments(), measured, PIECE)
     run.ledger.record([Entry(planned.job, PIECE, planned.state, planned.inputs, planned.settings, "done")])
     return run

@@ -6,14 +6,14 @@ import pyarrow as pa
 import pytest
 from corpusmill.errors import ConfigError
 from corpusmill.job import Run
-from corpusmill.ledger import Entry, Ledger
+from corpusmill.ledger import Ledger
 from corpusmill.measure.measure_documents import MeasureDocuments, MeasureStage
 from corpusmill.pipeline import run_job
 from corpusmill.settings import Config, EditSettings, MeasureSettings
 from corpusmill.slices import Slice
 from corpusmill.tables import Documents, Signals
 from corpusmill.text.measure import measure, signals_schema
-from narrow_rows import document, frame
+from narrow_rows import document, done, frame
 
 pytestmark = [pytest.mark.connect, pytest.mark.slow]
 
@@ -62,7 +62,8 @@ def test_text_hash_and_digest_name_their_texts(store):
     rows = as_rows(MeasureStage(edits=EDITS)(frame(store, Documents, DOCUMENTS)))
     assert {bytes(row[Signals.text_digest]) for row in rows.values()} == {hashlib.sha256(text.encode()).digest() for text in TEXTS}
     assert all(len(row[Signals.text_hash]) == 16 for row in rows.values())
-    assert len({bytes(row[Signals.text_hash]) for row in rows.values()}) == len(TEXTS)
+    # C4's edits leave nothing of the fourth text: its hash is that of the first, which is empty.
+    assert len({bytes(row[Signals.text_hash]) for row in rows.values()}) == len(TEXTS) - 1
 
 
 def test_job_replaces_its_chunk_and_sees_its_settings(spark, store):
@@ -72,7 +73,7 @@ def test_job_replaces_its_chunk_and_sees_its_settings(spark, store):
     said = []
     run = Run(spark, store, Config(edits=EDITS), Ledger(store), said.append)
     for chunk in (0, 1):
-        run.ledger.record([Entry("ingest_documents", Slice("default", chunk), f"state {chunk}", "", "{}", "done")])
+        done(run, Slice("default", chunk), "ingest_documents")
     assert run_job(MeasureDocuments(), run) == 2
     assert store.read(Signals).count() == len(TEXTS)
     assert run_job(MeasureDocuments(), run) == 0

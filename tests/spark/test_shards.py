@@ -127,13 +127,15 @@ def test_the_same_shards_in_any_partitioning(spark, store, tmp_path):
 
 
 def test_a_corpus_too_small_names_what_removed_most(spark, store):
-    from corpusmill.tables import Verdicts
+    from corpusmill.tables import Documents, Verdicts
     from narrow_rows import verdict
 
     documents = [document(n, "") for n in range(4)]
     store.replace(Verdicts, frame(store, Verdicts, [verdict(d, "language", "late") for d in documents[:3]]), EVERYTHING)
+    store.replace(Documents, frame(store, Documents, documents), EVERYTHING)
     run, _ = opened(spark, store)
-    with pytest.raises(TooLittleInputError, match=r"the corpus has 0 characters.* language removed most documents \(3\)") as raised:
+    done(run, PIECES[0], "ingest_documents", "measure_documents", "judge_documents", "publish_corpus")
+    with pytest.raises(TooLittleInputError, match=r"has 0 characters.*what removed most is language, 3 of 4 documents") as raised:
         run_job(TrainTokenizer(), run)
     assert "\n" not in str(raised.value)
 

@@ -9,10 +9,9 @@ from pyspark.sql import functions as F
 from corpusmill.errors import TooLittleInputError
 from corpusmill.files import read_file
 from corpusmill.job import Input, Job, Run
-from corpusmill.reasons import first_reasons, reasons
 from corpusmill.settings import Settings
 from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Contamination, Corpus, Duplicates, Exclusions, Verdicts
+from corpusmill.tables import Corpus
 from corpusmill.tokenizers.current import write_current
 from corpusmill.tokenizers.training import describe, lost, require_lossless, train
 
@@ -71,7 +70,7 @@ def _sample(run: Run) -> Iterator[str]:
     characters = int(total[0] or 0) if total else 0
     if characters < MINIMUM_CHARACTERS:
         raise TooLittleInputError(
-            f"the corpus has {characters:,} characters, a tokenizer needs {MINIMUM_CHARACTERS:,}: {_what_removed_most(run)}; "
+            f"the corpus has {characters:,} characters, a tokenizer needs {MINIMUM_CHARACTERS:,}: "
             "ingest more, loosen the recipe, or set tokenizer.model"
         )
     share = min(1.0, run.config.tokenizer.sample_characters / characters)
@@ -82,11 +81,3 @@ def sample(corpus: DataFrame, share: float) -> DataFrame:
     """The texts of a share of the documents; which ones depends on their ids alone, and a smaller share is part of a larger one."""
     chosen = F.pmod(F.xxhash64(F.col(Corpus.doc_id)), F.lit(_HASHES)) < F.lit(int(share * _HASHES))
     return corpus.where(chosen).select(Corpus.text)
-
-
-def _what_removed_most(run: Run) -> str:
-    """The reason that took out most documents, for the message."""
-    tables = (Verdicts, Duplicates, Contamination, Exclusions)
-    found = first_reasons(reasons(*(run.store.read(table) for table in tables)))
-    most = found.groupBy("reason").count().orderBy(F.desc("count"), "reason").first()
-    return f"{most[0]} removed most documents ({most[1]:,})" if most else "there are no documents"
