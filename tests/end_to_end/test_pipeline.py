@@ -95,6 +95,7 @@ def test_a_second_run_finds_everything_up_to_date(spark, finished, arguments):
     assert all("up to date" in line for line in said), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("partitions", ["1", "64"])
 def test_any_number_of_partitions_gives_the_same_tables(spark, finished, arguments, tmp_path, partitions):
     kept = spark.conf.get("spark.sql.shuffle.partitions")
@@ -144,6 +145,7 @@ def kill_one(process, what):
     return False
 
 
+@pytest.mark.slow
 def test_separate_executors_of_which_one_is_killed_give_the_same_tables(spark, finished, arguments, tmp_path):
     stages = json.dumps(DATA_JOBS)
     command = [

@@ -14,7 +14,7 @@ from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Verdicts
 from narrow_rows import document, done, duplicate, frame, put, signal, verdict
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 ITEM = "Janet's ducks lay 16 eggs per day. She eats three for breakfast every morning and bakes muffins."
 WORDS = ITEM.split()

@@ -9,7 +9,7 @@ from corpusmill.settings import DedupSettings
 from dedup_instances import SCHEMA, THRESHOLD, distinct, path, random_case, sequential, short_texts, twins_in_a_bucket
 from pyspark.sql import functions as F
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 CASES = 400
 PATH = 3000

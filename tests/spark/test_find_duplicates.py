@@ -12,7 +12,7 @@ from dedup_instances import THRESHOLD, changed, doc, fresh, sequential
 from narrow_rows import done, frame
 from pyspark.sql import functions as F
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 
 def documents(rng):

@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 from tests.crawl import article, html, pages, write_jsonl, write_warc
 from tests.tables import everything, versions
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 JOB = ["ingest_documents"]
 

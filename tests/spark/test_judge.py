@@ -15,7 +15,7 @@ from narrow_rows import done
 
 from tests.unit.rules.rule_cases import ROWS, RULES, compiled, expected, signals
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 SETTINGS = tuple(RuleSettings.model_validate(rule) for rule in RULES)
 PIECE = Slice("default", 0)

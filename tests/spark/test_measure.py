@@ -15,7 +15,7 @@ from corpusmill.tables import Documents, Signals
 from corpusmill.text.measure import measure, signals_schema
 from narrow_rows import document, done, frame
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 EDITS = EditSettings(lines=("c4_no_terminal_punc",), spans=("email", "ip", "phone"))
 TEXTS = [

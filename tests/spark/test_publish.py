@@ -11,7 +11,7 @@ from corpusmill.slices import EVERYTHING
 from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Verdicts
 from narrow_rows import contaminated, document, duplicate, frame, put, signal, verdict
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 KEPT = document(1, "Grüße an me@x.com")
 EMPTY = document(2, "cookie policy")

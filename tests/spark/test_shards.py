@@ -20,7 +20,7 @@ from corpusmill.tokenizers.encoder import Encoder
 from corpusmill.tokenizers.train_tokenizer import TrainTokenizer, sample
 from narrow_rows import document, done, frame
 
-pytestmark = [pytest.mark.connect, pytest.mark.slow]
+pytestmark = pytest.mark.connect
 
 RANDOM = random.Random(3)
 VOCABULARY = [a + b for a in ("spark", "token", "page", "数据", "Größe ") for b in ("", "s", "ing", " 2024", "\n", "\u2581")]

@@ -20,8 +20,6 @@ from corpusmill.train.train_model import TrainModel
 
 from tests.unit.train.shard_files import write_shard_files
 
-pytestmark = pytest.mark.slow
-
 SETTINGS = TrainSettings(
     layers=1, hidden=16, intermediate=32, heads=2, kv_heads=1, sequence_length=16, batch_sequences=4, steps=20, warmup_steps=4,
     learning_rate=1e-2, checkpoint_steps=10,
