@@ -15,31 +15,7 @@ from warcio.warcwriter import WARCWriter
 from benchmarks.processes import ROOT, megabytes, run_corpusmill
 
 LIMIT = 2**30
-WORDS = [
-    "the",
-    "river",
-    "carried",
-    "wooden",
-    "boats",
-    "past",
-    "old",
-    "mills",
-    "and",
-    "quiet",
-    "gardens",
-    "while",
-    "people",
-    "on",
-    "the",
-    "banks",
-    "talked",
-    "about",
-    "the",
-    "harvest",
-    "and",
-    "the",
-    "rain",
-]
+WORDS = "the river carried wooden boats past old mills and quiet gardens while people on the banks talked about the harvest and the rain".split()
 
 
 def main() -> None:

@@ -9,7 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
+from corpusmill.config import load_config
+from corpusmill.ingest.formats import read_records
+from corpusmill.ingest.rows import Record
+from corpusmill.settings import IngestSettings
+from corpusmill.text.measure import measure
 
 from benchmarks.processes import ROOT, Finished, megabytes, run_corpusmill
 
@@ -67,13 +75,9 @@ def _peer(python: str, file: Path, pages: str, kind: str) -> dict[str, float]:
 
 def _measure_alone(file: Path, pages: int) -> float:
     """Pages a second of measure() with the FineWeb recipe, warmed up, on one core."""
-    import pyarrow as pa
-    from corpusmill.config import load_config
-    from corpusmill.text.measure import measure
-
     os.sched_setaffinity(0, CORE)
     config = load_config([str(ROOT / "conf/recipes/fineweb.toml")], [])
-    texts = _texts(file, pages, config)
+    texts = _texts(file, pages, config.ingest)
     batch = pa.RecordBatch.from_pydict(
         {
             "doc_id": [f"{i:032x}" for i in range(len(texts))], "snapshot": ["s"] * len(texts), "chunk": pa.array([0] * len(texts), pa.int32()),
@@ -86,11 +90,10 @@ def _measure_alone(file: Path, pages: int) -> float:
     return len(texts) / (time.perf_counter() - begun)
 
 
-def _texts(file: Path, pages: int, config: object) -> list[str]:
+def _texts(file: Path, pages: int, settings: IngestSettings) -> list[str]:
     """The texts of the first pages, extracted as ingest does."""
-    from benchmarks.texts import extracted
-
-    return extracted(file, pages, config)
+    documents = (item for item in read_records(str(file), settings) if isinstance(item, Record))
+    return [document.text.decode() for document in islice(documents, pages)]
 
 
 if __name__ == "__main__":

@@ -68,6 +68,10 @@ class Job(ABC):
         """What else decides the outcome of `piece`: for ingest the names, sizes and etags of its files."""
         return ""
 
+    def is_lost(self, run: Run, piece: Slice) -> bool:
+        """Whether files that `piece` was made as, beside its tables, are gone: then it is made again."""
+        return False
+
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Called once, before `pieces`, the slices that are not up to date. May make scratch tables."""
 

@@ -16,6 +16,7 @@ from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.store import Store
 from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Verdicts
+from corpusmill.wording import counted
 
 
 def open_run(name: str, config: Config, say: Callable[[str], None]) -> Run:
@@ -65,33 +66,41 @@ def run_job(job: Job, opened: Run) -> int:
     pieces = job.slices(opened)
     pending = [piece for piece in pieces if _stale(job, opened, piece)]
     if not pending:
-        opened.say(f"{job.name}: up to date ({_count(len(pieces), 'slice')})")
+        opened.say(f"{job.name}: up to date ({counted(len(pieces), 'slice')})")
         return 0
+    began, ran = time.monotonic(), 0
     job.prepare(opened, pending)
-    # Asked again for each: an earlier slice of the same job may be among its inputs.
-    ran = [_run_slice(job, opened, entry) for piece in pieces if (entry := _stale(job, opened, piece))]
+    for piece in pieces:
+        # Asked again for each: an earlier slice of the same job may be among its inputs.
+        if planned := _stale(job, opened, piece):
+            began = _run_slice(job, opened, planned, began)
+            ran += 1
     job.finish(opened)
-    return len(ran)
+    return ran
 
 
-def _run_slice(job: Job, opened: Run, planned: Entry) -> int:
-    """Record `running`, replace the slice, record `done`. Raises TooLittleInputError, which then says what removed most."""
+def _run_slice(job: Job, opened: Run, planned: Entry, began: float) -> float:
+    """Record `running`, replace the slice, record `done` and the seconds since `began`: preparing counts with the first slice.
+
+    Returns the time at which it was done. Raises TooLittleInputError, which then says what removed most.
+    """
     opened.ledger.record([planned])
-    began = time.monotonic()
     try:
         rows = job.work(opened, planned.piece)
     except TooLittleInputError as error:
         raise TooLittleInputError(f"{error}; {_removed_most(opened)}") from None
-    done = replace(planned, status="done", rows=rows, seconds=round(time.monotonic() - began, 3))
+    now = time.monotonic()
+    done = replace(planned, status="done", rows=rows, seconds=round(now - began, 3))
     opened.ledger.record([done])
-    opened.say(f"{job.name}: {planned.piece}  {_count(rows, 'row')}  {done.seconds:.1f} s")
-    return rows
+    opened.say(f"{job.name}: {planned.piece}  {counted(rows, 'row')}  {done.seconds:.1f} s")
+    return now
 
 
 def _stale(job: Job, opened: Run, piece: Slice) -> Entry | None:
     """The entry that running `piece` now would make, or None where it is done in that state and pipeline.force is not set."""
     planned = _planned(job, opened, piece)
-    return planned if opened.config.pipeline.force or not _up_to_date(planned, opened.ledger) else None
+    is_done = _up_to_date(planned, opened.ledger) and not opened.config.pipeline.force and not job.is_lost(opened, piece)
+    return None if is_done else planned
 
 
 def _up_to_date(planned: Entry, ledger: Ledger) -> bool:
@@ -134,7 +143,3 @@ def _require_fresh(made: Entry, opened: Run, reader: str, needed: Input) -> None
 
 def _digest(parts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

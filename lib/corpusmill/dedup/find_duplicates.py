@@ -16,6 +16,7 @@ from corpusmill.settings import DedupSettings, Settings
 from corpusmill.slices import Slice
 from corpusmill.store import Scratch, Store
 from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
+from corpusmill.wording import counted
 
 _GROUPED, _DECISIONS = "grouped", "decisions"
 
@@ -54,7 +55,7 @@ class FindDuplicates(Job):
         scratch.drop()
         ordinal = _ordinals(run)[piece.snapshot]
         frame = candidates(run.store.read(Signals, piece), run.store.read(Verdicts, piece), ordinal)
-        decided = decide(frame, _history(run, piece), scratch, run.config.dedup, lambda line: run.say(f"{piece}: {line}"))
+        decided = decide(frame, _history(run, piece), scratch, run.config.dedup, lambda line: run.say(f"{self.name}: {piece}  {line}"))
         run.store.replace(History, history(decided, piece.snapshot), piece)
         run.store.replace(Duplicates, duplicates(decided, piece.snapshot), piece)
         scratch.drop()
@@ -71,12 +72,12 @@ def decide(
     """`Decisions` on all `Candidates` of a snapshot. `older` is the history of earlier snapshots, None where there are none."""
     scratch.write(_GROUPED, same_sketch(same_text(frame, older)))
     grouped = scratch.read(_GROUPED)
-    say(f"{grouped.count()} documents take part")
+    say(f"{counted(grouped.count(), 'document')} taking part")
     scratch.write(_DECISIONS, decisions(grouped, NearDuplicates(scratch, settings, say).find(grouped)))
     decided = scratch.read(_DECISIONS)
     kinds = dict(map(tuple, decided.groupBy(F.col(Decisions.kind)).count().collect()))
     exact, kept = kinds.pop(EXACT, 0), kinds.pop(None, 0)
-    say(f"{kept} documents kept, {exact} exact and {sum(kinds.values())} near duplicates")
+    say(f"{counted(kept, 'document')} kept, {exact:,} exact and {counted(sum(kinds.values()), 'near duplicate')}")
     return decided
 
 

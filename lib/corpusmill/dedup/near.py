@@ -14,6 +14,7 @@ from corpusmill.dedup.frames import Grouped, Matches, Members, Removed
 from corpusmill.dedup.graph import finish, peel, without
 from corpusmill.settings import DedupSettings
 from corpusmill.store import Scratch
+from corpusmill.wording import counted
 
 MEMBERS, REMOVED, EDGES, PEELED = "members", "removed", "edges", "peeled"
 """Scratch tables; all but `removed` are numbered by round."""
@@ -55,7 +56,7 @@ class NearDuplicates:
             leader = F.col(Members.is_leader)
             self._remove(self._matches(members, leader, ~leader, limit=1), append=number > 0)
             number += 1
-            self.say(f"near duplicates: {left} members of shared buckets, {self._count(REMOVED)} similar to a leader after round {number}")
+            self.say(f"{counted(left, 'member')} of shared buckets, {self._count(REMOVED):,} similar to a leader after round {number}")
             if not self._may_pass_limit(left):
                 return number
             before, left = left, self._undecided(number).count()
@@ -92,12 +93,12 @@ class NearDuplicates:
             name = f"{EDGES}_{number}"
             self.scratch.write(name, without(current, peeled))
             before, edges = edges, self._count(name)
-            self.say(f"near duplicates: {before} pairs, {edges} after peeling round {number}")
+            self.say(f"{counted(before, 'pair')} of near duplicates, {edges:,} after peeling round {number}")
             if edges > (1 - _WORTHWHILE) * before:
                 break
         if edges:
             self.scratch.write(REMOVED, finish(self.scratch.read(name)), append=True)
-        self.say(f"near duplicates: {edges} pairs settled in order, {self._count(REMOVED)} documents removed")
+        self.say(f"{counted(edges, 'pair')} settled in order, {counted(self._count(REMOVED), 'near duplicate')} in all")
 
     def _name(self, rounds: int) -> DataFrame:
         """Each removed document with the least kept one it is similar to.

@@ -16,6 +16,7 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.settings import IngestSettings, Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
+from corpusmill.wording import counted
 
 _UNREAD = {"paths", "snapshot", "chunk_bytes", "replace"}
 """Settings that say where files are and how they are packed, not what a document is."""
@@ -70,7 +71,7 @@ class IngestDocuments(Job):
         for piece in pieces:
             chunk = self._chunks[piece]
             if not scratch.has(_table(run, chunk)):
-                run.say(f"parsing {len(chunk.files)} files of {piece}, {chunk.bytes() / 1e6:,.1f} MB")
+                run.say(f"{self.name}: {piece}  parsing {counted(len(chunk.files), 'file')}, {chunk.bytes() / 1e6:,.1f} MB")
                 scratch.write(_table(run, chunk), _read(run, chunk))
         parsed = [split.narrow(scratch.read(_table(run, self._chunks[piece])), piece.chunk or 0) for piece in pieces]
         others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(

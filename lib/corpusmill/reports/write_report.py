@@ -36,10 +36,10 @@ class WriteReport(Job):
         made = [(job, done) for job in JOBS if job != self.name for done in run.ledger.slices(job)]
         return [Input(job, done, optional=True, may_be_stale=True) for job, done in made]
 
-    def fingerprint(self, run: Run, piece: Slice) -> str:
-        """Whether both files are there: a report that somebody removed is written again."""
+    def is_lost(self, run: Run, piece: Slice) -> bool:
+        """Whether somebody removed one of the two files."""
         folder = report_folder(run)
-        return "" if all(exists(join_path(folder, name)) for name in (PAGE, SUMMARY)) or not self._written(run) else "removed"
+        return not all(exists(join_path(folder, name)) for name in (PAGE, SUMMARY))
 
     def work(self, run: Run, piece: Slice) -> int:
         """Write both files. Raises NotReadyError where the counts do not add up."""
@@ -50,9 +50,6 @@ class WriteReport(Job):
         write_file(join_path(folder, SUMMARY), summary.encode())
         run.say(f"{self.name}: {join_path(folder, PAGE)}")
         return len(content.removals)
-
-    def _written(self, run: Run) -> bool:
-        return run.ledger.entry(self.name, EVERYTHING) is not None
 
 
 def report_folder(run: Run) -> str:

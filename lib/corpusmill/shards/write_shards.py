@@ -17,6 +17,7 @@ from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.stage import Stage
 from corpusmill.tables import ShardDocuments, Shards, Tokens
 from corpusmill.tokenizers.current import CurrentTokenizer, read_current
+from corpusmill.wording import counted
 
 _SPREAD, _COUNT = "spread", "count"
 _SCRATCH = "written"
@@ -115,7 +116,8 @@ def _freeze(run: Run) -> int:
     manifest = Manifest(corpus_version=version, tokenizer=tokenizer, shards=entries)
     write_manifest(run.store.files, manifest)
     run.say(
-        f"write_shards: manifest {manifest.digest[:16]}, {len(entries):,} shards, {manifest.tokens:,} tokens, {manifest.documents:,} documents"
+        f"write_shards: manifest {manifest.digest[:16]}, {counted(len(entries), 'shard')}, "
+        f"{counted(manifest.tokens, 'token')}, {counted(manifest.documents, 'document')}"
     )
     return len(entries)
 

@@ -1,0 +1,121 @@
+"""The report over hand-made tables: every count by hand, and no report where documents do not add up."""
+
+import json
+import shutil
+
+import pytest
+from corpusmill.errors import NotReadyError
+from corpusmill.job import Run
+from corpusmill.ledger import Ledger
+from corpusmill.pipeline import run_job
+from corpusmill.reports.write_report import WriteReport
+from corpusmill.settings import Config, StoreSettings
+from corpusmill.slices import EVERYTHING, Slice
+from corpusmill.store import Store
+from corpusmill.tables import Corpus, Exclusions, Inputs, RejectedRecords, Runs, Shards
+from narrow_rows import contaminated, document, done, duplicate, frame, put, signal, verdict
+
+pytestmark = pytest.mark.connect
+
+PIECE = Slice("default", 0)
+MAIL = "jane.doe@example.org"
+
+
+def measured(of, lang, edits=()):
+    """A signals row with its count of characters."""
+    row = signal(of, edits, lang)
+    return {**row, "counts": _counts(len(of["text"]))}
+
+
+def _counts(characters):
+    from corpusmill.tables import Signals
+
+    column = next(c for c in Signals.columns() if c == "counts")
+    fields = [part.split(":")[0] for part in column.type.removeprefix("struct<").removesuffix(">").split(",")]
+    return tuple(characters if field == "characters" else None for field in fields)
+
+
+@pytest.fixture(scope="module")
+def written(spark, tmp_path_factory):
+    """Six documents: two stay; out are one of another language (also too short), one near duplicate, one contaminated, one left empty."""
+    root = tmp_path_factory.mktemp("report") / "store"
+    store = Store(spark, StoreSettings(root=str(root)))
+    texts = ["Kept as it is.", f"Kept, write to {MAIL}.", f"Auf Deutsch, {MAIL}", "Kept, a copy.", "Quotes an item.", "Menu"]
+    documents = [{**document(n, text), "host": "a.org" if n < 4 else "b.org"} for n, text in enumerate(texts)]
+    signals = [measured(d, "de" if n == 2 else "en") for n, d in enumerate(documents)]
+    start = texts[1].index(MAIL)
+    signals[1]["edits"] = [(start, start + len(MAIL), "<EMAIL>", "email")]
+    verdicts = [verdict(d, *(["language", "short"] if n == 2 else [])) for n, d in enumerate(documents)]
+    put(store, documents, signals, verdicts, [duplicate(documents[3], documents[0])], [contaminated(documents[4])])
+    kept = [{**d, "characters": len(d["text"]), "lang": "en"} for d in documents[:2]]
+    store.replace(Corpus, frame(store, Corpus, kept), EVERYTHING)
+    key = {name: documents[5][name] for name in ("doc_id", "snapshot", "chunk")}
+    store.replace(Exclusions, frame(store, Exclusions, [{**key, "reason": "empty_after_edits"}]), EVERYTHING)
+    rejected = [{"snapshot": "default", "chunk": 0, "file": "a", "offset": n, "error": e} for n, e in enumerate(["type: a", "type: b"])]
+    store.replace(RejectedRecords, frame(store, RejectedRecords, rejected), EVERYTHING)
+    store.replace(Inputs, frame(store, Inputs, [{"snapshot": "default", "chunk": 0, "file": "a", "records": 8}]), EVERYTHING)
+    store.replace(
+        Shards, frame(store, Shards, [{"snapshot": "default", "chunk": 0, "tokens": n, "path": str(n)} for n in (30, 12)]), EVERYTHING
+    )
+    losses = [{"run": "default", "step": n, "loss": 6.0 - n} for n in (1, 2, 3)]
+    store.replace(Runs, frame(store, Runs, losses), EVERYTHING)
+    return root
+
+
+@pytest.fixture
+def filled(spark, written, tmp_path):
+    """A store of a test's own with those rows."""
+    return Store(spark, StoreSettings(root=str(shutil.copytree(written, tmp_path / "store"))))
+
+
+def opened(spark, store, said=None):
+    run = Run(spark, store, Config(), Ledger(store), (said if said is not None else []).append)
+    done(run, PIECE, "ingest_documents", "measure_documents", "judge_documents")
+    done(run, Slice("default"), "find_duplicates")
+    done(run, PIECE, "find_contamination", "publish_corpus")
+    return run
+
+
+def summary(tmp_path):
+    return json.loads((tmp_path / "store" / "files" / "reports" / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_every_count(spark, filled, tmp_path):
+    run_job(WriteReport(), opened(spark, filled))
+    found = summary(tmp_path)
+    assert found["by_reason"] == {"language": 1, "near_duplicate": 1, "contaminated:gsm8k": 1, "empty_after_edits": 1}
+    assert (found["records"], found["documents"], found["rejected_records"]) == (8, 6, 2)
+    assert (found["corpus_documents"], found["corpus_characters"]) == (2, len("Kept as it is.") + len(f"Kept, write to {MAIL}."))
+    assert (found["tokens"], found["shards"]) == (42, 2)
+    assert (found["train"]["steps"], found["train"]["first_loss"], found["train"]["last_loss"]) == (3, 5.0, 3.0)
+
+
+def test_the_page_says_why_and_hides_personal_data(spark, filled, tmp_path):
+    run_job(WriteReport(), opened(spark, filled))
+    page = (tmp_path / "store" / "files" / "reports" / "report.html").read_text(encoding="utf-8")
+    for shown in (
+        "estimated similarity 0.90",
+        "1 n-grams of gsm8k",
+        "its edits leave no text",
+        "repeats http://x/0",
+        "a.org",
+        "b.org",
+        "&lt;EMAIL&gt;",
+    ):
+        assert shown in page, shown
+    assert MAIL not in page
+
+
+@pytest.mark.parametrize("lost", [Corpus, Exclusions, Inputs])
+def test_what_does_not_add_up_is_said_and_writes_nothing(spark, filled, tmp_path, lost):
+    filled.replace(lost, frame(filled, lost, []), EVERYTHING)
+    with pytest.raises(NotReadyError, match=r"write_report: \d+ (documents|records), but"):
+        run_job(WriteReport(), opened(spark, filled))
+    assert not (tmp_path / "store" / "files" / "reports" / "summary.json").exists()
+
+
+def test_a_report_that_somebody_removed_is_written_again(spark, filled, tmp_path):
+    run = opened(spark, filled)
+    run_job(WriteReport(), run)
+    (tmp_path / "store" / "files" / "reports" / "report.html").unlink()
+    assert [run_job(WriteReport(), run) for _ in range(2)] == [1, 0]

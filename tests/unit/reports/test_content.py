@@ -1,0 +1,74 @@
+"""Every record and every document is accounted for exactly once, or there is no report."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from corpusmill.errors import NotReadyError
+from corpusmill.reports.content import NOT_REACHED, Content, ReasonCount, Training
+from corpusmill.reports.page import report_html
+from corpusmill.reports.summary import summary_json
+
+CONTENT = Content(
+    records=14,
+    documents=10,
+    characters=1000,
+    rejected=(("http_status", 3), ("type", 1)),
+    reasons=(
+        ReasonCount("judge_documents", "language", 4, 300),
+        ReasonCount("find_duplicates", "near_duplicate", 1, 50),
+    ),
+    corpus_documents=5,
+    corpus_characters=600,
+    is_published=True,
+    tokens=210,
+    shards=2,
+    training=Training("torch", 2, ((1, 6.5), (20, 5.25))),
+    seconds={"ingest_documents": 1.5},
+)
+
+
+def test_summary():
+    assert json.loads(summary_json(CONTENT)) == {
+        "records": 14,
+        "documents": 10,
+        "rejected_records": 4,
+        "by_reason": {"language": 4, "near_duplicate": 1},
+        "corpus_documents": 5,
+        "corpus_characters": 600,
+        "tokens": 210,
+        "shards": 2,
+        "train": {"backend": "torch", "world_size": 2, "steps": 20, "first_loss": 6.5, "last_loss": 5.25},
+        "seconds": {"ingest_documents": 1.5},
+    }
+
+
+def test_nothing_trained_is_null():
+    assert json.loads(summary_json(replace(CONTENT, training=None)))["train"] is None
+
+
+@pytest.mark.parametrize("write", [summary_json, report_html])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"records": 15}, "15 records, but 10 documents and 4 rejected records"),
+        ({"corpus_documents": 4}, "10 documents, but 4 in the corpus and 5 with a reason"),
+        ({"corpus_documents": 6}, "10 documents, but 6 in the corpus and 5 with a reason"),
+        ({"reasons": ()}, "10 documents, but 5 in the corpus and 0 with a reason"),
+    ],
+)
+def test_a_count_that_does_not_add_up_is_an_error(write, changes, message):
+    with pytest.raises(NotReadyError, match=message):
+        write(replace(CONTENT, **changes))
+
+
+def test_a_pipeline_that_ended_before_publishing_names_what_it_did_not_reach():
+    early = replace(CONTENT, corpus_documents=0, corpus_characters=0, is_published=False)
+    assert early.by_reason == {"language": 4, "near_duplicate": 1, NOT_REACHED: 5}
+    early.check()
+    assert replace(early, is_published=True).by_reason == {"language": 4, "near_duplicate": 1}
+
+
+def test_an_empty_store_has_a_report():
+    assert json.loads(summary_json(Content()))["documents"] == 0
+    assert "What became of the crawl" in report_html(Content())

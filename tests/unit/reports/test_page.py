@@ -1,0 +1,80 @@
+"""The page holds every number, loads nothing, and shows text of the crawl as text."""
+
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from corpusmill.reports.charts import funnel_bars, loss_curve
+from corpusmill.reports.content import EditCount, Passage, Removal, ShareCount
+from corpusmill.reports.page import report_html
+
+from tests.unit.reports.test_content import CONTENT
+
+EVIL = "<script>alert(1)</script>"
+
+
+class Tags(HTMLParser):
+    """All tags of a page with their attributes, and the text outside style sheets."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.words = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1][0] != "style":
+            self.words.append(data)
+
+
+def test_every_number_is_there():
+    text = " ".join(Tags(report_html(CONTENT)).words)
+    for shown in ("14", "10", "50.0%", "language", "40.0%", "near_duplicate", "http_status", "210", "2 ranks, torch", "6.50", "5.25"):
+        assert shown in text, shown
+
+
+def test_it_loads_nothing():
+    tags = Tags(report_html(CONTENT)).tags
+    assert not [tag for tag, _ in tags if tag in ("script", "link", "img", "iframe")]
+    assert not [attributes for _, attributes in tags if {"src", "href"} & attributes.keys()]
+
+
+def test_text_of_the_crawl_is_text():
+    hostile = replace(
+        CONTENT,
+        rejected=((EVIL, 4),),
+        hosts=(ShareCount(EVIL, 1, 1),),
+        edits=(EditCount(EVIL, EVIL, 1, 1, Passage(EVIL, EVIL, EVIL)),),
+        removals=(Removal("language", EVIL, EVIL, EVIL, Passage(EVIL, EVIL, EVIL), EVIL),),
+        settings={EVIL: '{"a": "<script>"}'},
+    )
+    page = Tags(report_html(hostile))
+    assert not [tag for tag, _ in page.tags if tag == "script"]
+    assert "".join(page.words).count(EVIL) == 14
+
+
+def test_a_deleted_span_becomes_nothing():
+    page = report_html(replace(CONTENT, edits=(EditCount("c4_javascript", None, 2, 3),)))
+    assert '<span class="soft">nothing</span>' in page
+
+
+def test_the_funnel_is_to_scale():
+    root = ElementTree.fromstring(funnel_bars([("documents", 200, "all"), ("a & b", 50, "removed"), ("none", 0, "removed")]))
+    widths = [float(rect.get("width")) for rect in root.findall("rect")]
+    assert widths[0] == 4 * widths[1] > 0
+    assert widths[2] == 0
+    assert "a & b" in [text.text for text in root.findall("text")]
+
+
+def test_the_loss_curve_begins_high_and_ends_low():
+    root = ElementTree.fromstring(loss_curve([(1, 8.0), (5, 6.0), (9, 4.0)]))
+    points = [tuple(map(float, point.split(","))) for point in root.find("polyline").get("points").split()]
+    assert [x for x, _ in points] == sorted(x for x, _ in points)
+    assert [y for _, y in points] == sorted(y for _, y in points)
+    assert points[1][1] * 2 == points[0][1] + points[2][1]
+
+
+def test_a_curve_of_one_point():
+    assert "polyline" in loss_curve([(3, 2.0)])
