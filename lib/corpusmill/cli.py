@@ -72,7 +72,7 @@ def run_command(context: typer.Context, job: Annotated[str, typer.Argument(help=
 @app.command("check", context_settings=_LOOSE)
 def check_command(context: typer.Context, job: Annotated[str, typer.Argument(help="a job, or run_pipeline")]) -> None:
     """Check a job's arguments without starting Spark."""
-    _checked(job, context.args)
+    _check(job, context.args)
 
 
 @app.command("inspect", context_settings=_LOOSE)
@@ -125,17 +125,19 @@ def version_command() -> None:
 
 
 def _checked(job: str, words: Sequence[str]) -> Config:
-    """The arguments as a Config, and everything about them that can be known without Spark."""
-    from corpusmill.rules.rule import compile_rules
-
+    """The arguments as a Config. Raises for a job or a stage that does not exist before anything of Spark is imported."""
     check_job(job)
     config = parse_arguments(words)
     for stage in config.pipeline.stages:
         check_job(stage)
-    if not config.store.root:
-        raise ConfigError("store.root is not set: say where the tables are to be, for example store.root=/data/corpus")
-    compile_rules(config.rules)
     return config
+
+
+def _check(job: str, words: Sequence[str]) -> None:
+    config = _checked(job, words)
+    from corpusmill import pipeline
+
+    pipeline.check(job, config)
 
 
 def _run(job: str, words: Sequence[str]) -> None:

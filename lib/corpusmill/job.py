@@ -52,6 +52,10 @@ class Job(ABC):
     after: ClassVar[str] = ""
     """The job that must have made something before this one has anything to do."""
 
+    def check(self, config: Config) -> None:
+        """Raise for what is wrong with the settings and can be seen without Spark: a path that is not there, a file of no known format."""
+        return
+
     @abstractmethod
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The settings it reads, by section, and versions of the parts it runs: all that enters its state beside its inputs."""

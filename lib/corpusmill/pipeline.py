@@ -11,10 +11,11 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.jobs import PIPELINE, make_job
 from corpusmill.ledger import Entry, Ledger
 from corpusmill.reasons import first_reasons, reasons, removed_most
+from corpusmill.rules.rule import compile_rules
 from corpusmill.session import open_session
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Store
+from corpusmill.store import Store, check_root
 from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Verdicts
 from corpusmill.wording import counted
 
@@ -26,10 +27,19 @@ def open_run(name: str, config: Config, say: Callable[[str], None]) -> Run:
     return Run(spark, store, config, Ledger(store), say)
 
 
+def check(name: str, config: Config) -> list[Job]:
+    """The jobs that `name` stands for. Raises for everything wrong with their arguments that can be known without Spark."""
+    check_root(config.store)
+    compile_rules(config.rules)
+    jobs = [make_job(stage) for stage in (config.pipeline.stages if name == PIPELINE else (name,))]
+    for job in jobs:
+        job.check(config)
+    return jobs
+
+
 def run(name: str, config: Config, say: Callable[[str], None]) -> None:
     """Run one job, or all stages of the pipeline."""
-    names = config.pipeline.stages if name == PIPELINE else (name,)
-    jobs = [make_job(stage) for stage in names]
+    jobs = check(name, config)
     opened = open_run(name, config, say)
     if name == PIPELINE:
         run_stages(jobs, opened)

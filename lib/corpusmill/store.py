@@ -22,15 +22,12 @@ class Store:
 
     def __init__(self, spark: SparkSession, settings: StoreSettings) -> None:
         """Raises ConfigError where the root is not set, StoreError where it holds something else."""
-        if not settings.root:
-            raise ConfigError("store.root is not set: say where the tables are to be, for example store.root=/data/corpus")
+        check_root(settings)
         self._spark = spark
         self._settings = settings
         self._made: set[str] = set()
         if not is_catalog(settings.root):
-            _claim(settings.root)
-        elif not settings.files:
-            raise ConfigError(f"store.files is not set: with the catalog {settings.root}, name a folder or volume for shards and reports")
+            _mark(settings.root)
 
     @property
     def files(self) -> str:
@@ -149,18 +146,29 @@ class Scratch:
         return f"_scratch_{self._job}_{name}" if is_catalog(self._store._settings.root) else f"_scratch/{self._job}/{name}"
 
 
-def _claim(root: str) -> None:
-    """Mark a new root as ours. Raises StoreError where the folder holds something that is not ours, or a newer format."""
+def check_root(settings: StoreSettings) -> None:
+    """Raise ConfigError where the root is not set, StoreError where the folder holds something that is not ours, or a newer format."""
+    root = settings.root
+    if not root:
+        raise ConfigError("store.root is not set: say where the tables are to be, for example store.root=/data/corpus")
+    if is_catalog(root):
+        if not settings.files:
+            raise ConfigError(f"store.files is not set: with the catalog {root}, name a folder or volume for shards and reports")
+        return
     found, folder = filesystem(root)
     marker = join_path(folder, _MARKER)
     if found.exists(marker):
-        with found.open(marker, "rb") as file:
-            made_with = json.loads(file.read()).get("format")
+        made_with = json.loads(found.cat_file(marker)).get("format")
         if made_with != _FORMAT:
             raise StoreError(f"store.root {root} has format {made_with}, this version of corpusmill reads {_FORMAT}")
-        return
-    if found.exists(folder) and (not found.isdir(folder) or found.ls(folder)):
+    elif found.exists(folder) and (not found.isdir(folder) or found.ls(folder)):
         raise StoreError(f"store.root {root} holds something that is not a corpusmill store: name an empty or new folder")
-    found.makedirs(folder, exist_ok=True)
-    with found.open(marker, "wb") as file:
-        file.write(json.dumps({"format": _FORMAT}).encode())
+
+
+def _mark(root: str) -> None:
+    """Say of a new root that it is ours."""
+    found, folder = filesystem(root)
+    marker = join_path(folder, _MARKER)
+    if not found.exists(marker):
+        found.makedirs(folder, exist_ok=True)
+        found.pipe_file(marker, json.dumps({"format": _FORMAT}).encode())

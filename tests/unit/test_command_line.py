@@ -1,13 +1,22 @@
 """What a user types wrong ends in one line on stderr and exit code 2, before Spark starts."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
 
-def corpusmill(*words, stdin=""):
-    return subprocess.run([sys.executable, "-m", "corpusmill.cli", *words], capture_output=True, text=True, input=stdin, check=False)
+def corpusmill(*words, **environment):
+    command = [sys.executable, "-m", "corpusmill.cli", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
+def assert_mistake(result, message):
+    assert result.returncode == 2, result.stderr
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -25,10 +34,43 @@ def corpusmill(*words, stdin=""):
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(words, message):
-    result = corpusmill(*words)
-    assert result.returncode == 2, result.stderr
-    assert message in result.stderr
-    assert result.stderr.count("\n") == 1
+    assert_mistake(corpusmill(*words), message)
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<p>Hello.</p>", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_mistakes_about_files_are_found_before_spark_starts(command, page, tmp_path):
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "mine.txt").write_text("mine", encoding="utf-8")
+    root = f"store.root={tmp_path / 'store'}"
+    run = [command, "run_pipeline", root]
+    assert_mistake(corpusmill(*run), "ingest.paths is not set")
+    assert_mistake(corpusmill(*run, f"ingest.paths={tmp_path}/none.warc.gz"), f"there is no file {tmp_path}/none.warc.gz")
+    assert_mistake(corpusmill(*run, f"ingest.paths={page}"), "page.html: no known format")
+    assert_mistake(corpusmill(command, "run_pipeline", f"store.root={foreign}"), "holds something that is not a corpusmill store")
+    benchmark = tmp_path / "benchmark.toml"
+    benchmark.write_text('[[contamination.benchmarks]]\nname = "b"\npath = "none.jsonl"\nfields = ["q"]\n', encoding="utf-8")
+    assert_mistake(corpusmill(command, "find_contamination", root, "--conf", str(benchmark)), "none.jsonl")
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("java", ["none", "old"])
+def test_no_java_17(java, page, tmp_path):
+    home = tmp_path / "java"
+    if java == "old":
+        program = home / "bin" / "java"
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n", encoding="utf-8")
+        program.chmod(0o755)
+    words = ["run", "ingest_documents", f"store.root={tmp_path / 'store'}", f"ingest.paths={page}", "ingest.format=jsonl"]
+    assert_mistake(corpusmill(*words, JAVA_HOME=str(home)), "Java 17")
 
 
 def test_no_words_print_the_help():

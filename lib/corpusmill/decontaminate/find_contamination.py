@@ -19,7 +19,7 @@ from corpusmill.files import read_file, write_file
 from corpusmill.job import Input, Job, Run
 from corpusmill.paths import join_path
 from corpusmill.reasons import kept, same_text
-from corpusmill.settings import Settings
+from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
 from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts, names
@@ -113,6 +113,11 @@ class FindContamination(Job):
 
     name = "find_contamination"
     after = "judge_documents"
+
+    def check(self, config: Config) -> None:
+        """Whether every benchmark's file is there."""
+        for benchmark in config.contamination.benchmarks:
+            benchmark_digest(benchmark)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The rules, and each benchmark's content. Raises InputError where a file is missing."""

@@ -10,10 +10,10 @@ from pyspark.sql import functions as F
 from corpusmill.errors import ConfigError
 from corpusmill.ingest import split
 from corpusmill.ingest.chunks import Chunk, Ingested, is_contradicted, plan_chunks
-from corpusmill.ingest.files import list_files
+from corpusmill.ingest.files import list_files, list_paths
 from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
-from corpusmill.settings import IngestSettings, Settings
+from corpusmill.settings import Config, IngestSettings, Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
 from corpusmill.wording import counted
@@ -32,6 +32,12 @@ class IngestDocuments(Job):
         self._chunks: dict[Slice, Chunk] = {}
         self._parsed = False
 
+    def check(self, config: Config) -> None:
+        """Whether ingest.paths names files, each of a known format."""
+        if not config.ingest.paths:
+            raise ConfigError("ingest.paths is not set: say what to read, for example ingest.paths=crawl.warc.gz")
+        list_paths(config.ingest.paths, config.ingest.format)
+
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How records become text: what `inputs` holds too."""
         return {"ingest": _extraction(run.config.ingest)}
@@ -42,8 +48,6 @@ class IngestDocuments(Job):
         Raises InputError for paths, ConfigError where settings or files contradict what was ingested and ingest.replace is not set.
         """
         settings = run.config.ingest
-        if not settings.paths:
-            raise ConfigError("ingest.paths is not set: say what to read, for example ingest.paths=crawl.warc.gz")
         files = list_files(settings.paths, settings.format)
         snapshot = Slice(settings.snapshot)
         rows = run.store.read(Inputs, snapshot).collect()
