@@ -58,16 +58,6 @@ def store(spark, tmp_path):
 @pytest.fixture
 def run_jobs(spark, tmp_path):
     """Runs jobs by name in process with overrides, on one store, and gives back the lines they said."""
-    from corpusmill.cli import parse_arguments
-    from corpusmill.jobs import make_job
-    from corpusmill.pipeline import open_run, run_job
+    from tests.runs import run_named
 
-    def run(names, *arguments, root=tmp_path / "store"):
-        said: list[str] = []
-        config = parse_arguments([f"store.root={root}", *arguments])
-        opened = open_run(names[0], config, said.append)
-        for name in names:
-            run_job(make_job(name), opened)
-        return said
-
-    return run
+    return lambda names, *arguments, root=tmp_path / "store": run_named(names, arguments, root)

@@ -25,4 +25,6 @@ echo "setup: installing packages (torch is the largest, several minutes the firs
 "$venv/bin/pip" install -q -c constraints.txt -e '.[train,dev]'
 echo "setup: fetching Delta's jars"
 "$venv/bin/python" -c 'from corpusmill.session import delta_jars; delta_jars()'
+echo "setup: compiling the kernels (a minute, once for this folder)"
+echo "One text." | "$venv/bin/corpusmill" inspect --conf conf/recipes/demo.toml >/dev/null
 echo "setup: done"

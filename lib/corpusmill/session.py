@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -69,41 +70,44 @@ def require_java() -> None:
 def open_session(name: str, settings: dict[str, str] | None = None) -> SparkSession:
     """The session there is, or a new one for MASTER (default local[*,4]: with local[*] Spark never retries a task).
 
-    SPARK_REMOTE makes it a Connect session. Inside spark-submit and on Databricks the running session is taken.
+    SPARK_REMOTE makes it a Connect session. Inside spark-submit, on Databricks and on a Connect server the settings of that place stand.
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    remote = os.environ.get("SPARK_REMOTE", "")
     builder = SparkSession.builder.appName(name)
-    if "DATABRICKS_RUNTIME_VERSION" not in os.environ:
+    given = dict(settings or {})
+    if _starts_spark(remote):
         require_java()
-        given = settings or {}
-        for key, value in _local_settings(given).items():
-            builder = builder.config(key, value)
-        builder = _target(builder)
-    for key, value in (settings or {}).items():
-        builder = builder.config(key, value)
-    return builder.getOrCreate()
-
-
-def _target(builder: SparkSession.Builder) -> SparkSession.Builder:
-    remote = os.environ.get("SPARK_REMOTE")
+        given = {**_local_settings(), **given}
     if remote:
-        return builder.remote(remote)
-    submitted = "SPARK_SUBMIT_MODE" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
-    return builder if submitted else builder.master(os.environ.get("MASTER", "local[*,4]"))
+        builder = builder.remote(remote)
+    elif _starts_spark(remote):
+        builder = builder.master(os.environ.get("MASTER", "local[*,4]"))
+    for key, value in given.items():
+        builder = builder.config(key, value)
+    with warnings.catch_warnings():
+        if remote.startswith("local"):
+            # pyspark starts a server of its own with these settings, then complains that it cannot set them once more.
+            warnings.filterwarnings("ignore", message="Failed to set")
+        return builder.getOrCreate()
 
 
-def _local_settings(given: dict[str, str]) -> dict[str, str]:
+def _starts_spark(remote: str) -> bool:
+    """Whether Spark begins in this process: not on Databricks, not under spark-submit, not on a Connect server elsewhere."""
+    elsewhere = ("DATABRICKS_RUNTIME_VERSION", "SPARK_SUBMIT_MODE", "PYSPARK_GATEWAY_PORT")
+    return not remote.startswith("sc:") and not any(name in os.environ for name in elsewhere)
+
+
+def _local_settings() -> dict[str, str]:
     """What is set where nothing else says; a submitted application has it from its properties file."""
-    if "PYSPARK_GATEWAY_PORT" in os.environ:
-        return {}
     folder = conf_folder() / "spark"
-    python = {
+    return {
+        **_properties(folder / "local.conf"),
         "spark.pyspark.python": sys.executable,
         "spark.jars": ",".join(str(path) for path in delta_jars()),
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
     }
-    return {**_properties(folder / "local.conf"), **python, **given}
 
 
 def _properties(path: Path) -> dict[str, str]:

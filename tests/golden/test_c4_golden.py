@@ -48,6 +48,11 @@ def test_pages(text, reason):
     assert first_reason(text, "c4", C4) == reason
 
 
+@pytest.mark.parametrize("phrase", ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"])
+def test_every_policy_phrase(phrase):
+    assert edited(f"{BASE}\nThis is about {phrase} here.", "c4") == BASE
+
+
 def test_fineweb_asks_for_no_final_mark():
     line = "No terminal punctuation here"
     assert edited(f"{BASE}\n{line}", "c4_no_terminal_punc") == f"{BASE}\n{line}"

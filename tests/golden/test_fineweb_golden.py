@@ -61,3 +61,25 @@ def test_c4_edits_come_before_fineweb_signals():
     text = "\n".join([line + "\nMenu" for line in TEN])
     assert inspected(text)["signals"]["fineweb"]["lines"] == 10
     assert inspected(text, PLAIN)["signals"]["fineweb"]["lines"] == 20
+
+
+def test_an_empty_text_is_out_with_named_reasons():
+    """datatrove's GopherRepetitionFilter divides by zero at it; there it has the declared 0.0, and others name their reasons."""
+    gopher = ["gopher_short_doc", "gopher_below_avg_threshold", "gopher_below_alpha_threshold", "gopher_enough_stop_words"]
+    assert inspected("")["reasons"] == ["language", *gopher, "too_few_sentences", "empty"]
+
+
+def test_every_bound_is_the_published_one():
+    at_least = {"gopher_short_doc": 50, "gopher_below_avg_threshold": 3, "gopher_below_alpha_threshold": 0.8, "gopher_enough_stop_words": 2}
+    at_least |= {"too_few_sentences": 5, "empty": 1, "line_punct_ratio": 0.12}
+    at_most = {"dup_para_frac": 0.30, "dup_para_char_frac": 0.20, "dup_line_frac": 0.30, "dup_line_char_frac": 0.20}
+    at_most |= {"top_2_gram": 0.20, "top_3_gram": 0.18, "top_4_gram": 0.16}
+    at_most |= {f"duplicated_{n}_n_grams": limit for n, limit in zip(range(5, 11), (0.15, 0.14, 0.13, 0.12, 0.11, 0.10), strict=True)}
+    at_most |= {"gopher_long_doc": 100_000, "gopher_above_avg_threshold": 10, "gopher_too_many_hashes": 0.1}
+    at_most |= {"gopher_too_many_ellipsis": 0.1, "gopher_too_many_bullets": 0.9, "gopher_too_many_end_ellipsis": 0.3}
+    at_most |= {"lorem_ipsum": 0, "curly_bracket": 0, "short_line_ratio": 0.67, "char_dup_ratio": 0.01, "list_ratio": 0.3}
+    code, score, *rules = FINEWEB.rules
+    assert (code.within, score.above) == (("en",), 0.65)
+    assert {rule.reason: rule.min for rule in rules if rule.min is not None} == at_least
+    assert {rule.reason: rule.max for rule in rules if rule.max is not None} == at_most
+    assert all(rule.above is None and rule.below is None for rule in rules)

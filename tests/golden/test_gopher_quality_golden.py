@@ -30,6 +30,16 @@ def words(n):
         pytest.param("\n".join([f"{S} ..."] * 3 + [S] * 7), None, id="3 of 10 end in an ellipsis"),
         pytest.param("\n".join([f"{S} ..."] * 4 + [S] * 6), "gopher_too_many_end_ellipsis", id="4 of 10"),
         pytest.param("", "gopher_short_doc", id="empty"),
+        # Beside the vectors: the bounds of 2.1's table that none of them meets.
+        pytest.param(words(100_000), None, id="100,000 words"),
+        pytest.param(words(100_001), "gopher_long_doc", id="100,001 words"),
+        pytest.param("the and " * 25, None, id="mean of 3"),
+        pytest.param("to be " * 25, "gopher_below_avg_threshold", id="mean of 2"),
+        pytest.param("abcdefghij " * 50, "gopher_enough_stop_words", id="a mean of 10 passes"),
+        pytest.param("abcdefghijk " * 50, "gopher_above_avg_threshold", id="mean of 11"),
+        pytest.param(words(50) + " …" * 6, "gopher_too_many_ellipsis", id="6 ellipses of 56, one token to both splitters"),
+        pytest.param(words(40) + " 123" * 10, None, id="0.8 with a letter"),
+        pytest.param("\n".join([f"- {S}"] * 8 + ["", f"- {S}"]), None, id="a blank line is a line: 9 of 10 bullets"),
     ],
 )
 def test_first_reason(text, reason):
@@ -39,6 +49,8 @@ def test_first_reason(text, reason):
 def test_bounds_are_exact():
     assert inspected(words(50) + " #" * 5)["signals"]["gopher_quality"]["hash_ratio"] == 5 / 55
     assert inspected("\n".join([f"- {S}"] * 9 + [S]))["signals"]["gopher_quality"]["bullet_lines"] == 0.9
+    assert inspected(words(50) + " #" * 6)["signals"]["gopher_quality"]["hash_ratio"] == 6 / 56
+    assert inspected("the cat dog bird tree park " * 10)["signals"]["gopher_quality"]["stop_words"] == 1
 
 
 @pytest.mark.parametrize(

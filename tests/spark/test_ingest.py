@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import shutil
 
 import pytest
 from corpusmill.errors import ConfigError, InputError
@@ -15,6 +16,7 @@ from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
 from pyspark.sql import functions as F
 
 from tests.crawl import article, html, pages, write_jsonl, write_warc
+from tests.runs import run_named
 from tests.tables import everything, versions
 
 pytestmark = pytest.mark.connect
@@ -25,12 +27,31 @@ JOB = ["ingest_documents"]
 @pytest.fixture
 def crawl(tmp_path):
     """Two files of three documents each, and in the second something that cannot be read."""
+    return write_crawl(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ingested(spark, tmp_path_factory):
+    """A store in which those two files are one chunk."""
+    folder = tmp_path_factory.mktemp("ingested")
+    write_crawl(folder)
+    run_named(JOB, [f"ingest.paths={folder}/*.gz"], folder / "store")
+    return folder / "store"
+
+
+@pytest.fixture
+def copy(ingested, tmp_path):
+    """That store for a test alone."""
+    return shutil.copytree(ingested, tmp_path / "store")
+
+
+def write_crawl(folder):
     for number in range(2):
         found = {f"http://example.org/{number}/{i}": html(article(10 * number + i, 2)) for i in range(3)}
-        write_warc(tmp_path / f"{number}.warc.gz", found)
-    with (tmp_path / "1.warc.gz").open("ab") as file:
+        write_warc(folder / f"{number}.warc.gz", found)
+    with (folder / "1.warc.gz").open("ab") as file:
         file.write(b"garbage")
-    return tmp_path
+    return folder
 
 
 def counts(store):
@@ -56,8 +77,7 @@ def test_the_source_reads_a_path_or_a_list_by_itself(spark, crawl):
     assert listed.where(F.col(Records.other).isNotNull()).count() == 2
 
 
-def test_every_record_is_a_document_or_rejected_and_a_second_run_does_nothing(run_jobs, store, crawl, tmp_path):
-    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+def test_every_record_is_a_document_or_rejected_and_a_second_run_does_nothing(run_jobs, store, crawl, copy, tmp_path):
     assert counts(store) == (6, 1)
     assert [tuple(row) for row in store.read(Snapshots).collect()] == [("default", 0)]
     before = versions(tmp_path / "store")
@@ -97,8 +117,7 @@ def test_of_records_with_one_id_the_earliest_stays(run_jobs, store, tmp_path):
     assert store.read(RejectedRecords).where(F.col(RejectedRecords.file) == "0.jsonl").count() == 1
 
 
-def test_a_changed_file_reads_its_chunk_again_and_needs_the_whole_chunk(run_jobs, store, crawl):
-    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
+def test_a_changed_file_reads_its_chunk_again_and_needs_the_whole_chunk(run_jobs, store, crawl, copy):
     write_warc(crawl / "1.warc.gz", pages(2, first=500))
     with pytest.raises(InputError, match=r"chunk 0 has to be read again.*0\.warc\.gz"):
         run_jobs(JOB, f"ingest.paths={crawl}/1.warc.gz")
@@ -160,9 +179,8 @@ def test_scratch_of_other_settings_is_not_taken(run_jobs, store, crawl, monkeypa
     assert counts(store) == (0, 7)
 
 
-def test_no_exchange_moves_text(store, run_jobs, crawl):
+def test_no_exchange_moves_text(store, copy):
     """The losers come to the text by a broadcast; the text is written where it was read."""
-    run_jobs(JOB, f"ingest.paths={crawl}/*.gz")
     rows = store.read(Documents).select(
         *(F.col(c) for c in (Documents.doc_id, Documents.url, Documents.host, Documents.fetched_at, Documents.text, Documents.text_digest)),
         F.col(Documents.extraction),

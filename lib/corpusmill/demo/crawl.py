@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import import_module, metadata
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from pydoc import HTMLDoc
@@ -14,7 +14,7 @@ from pydoc import HTMLDoc
 from corpusmill.demo.manuals import licences, manuals, service_articles
 from corpusmill.demo.pages import Article, Page, pages_of
 from corpusmill.demo.planted import Case, Planted, benchmark_lines, foreign_articles, planted
-from corpusmill.demo.sources import docstring_articles, package_folders, standard_library, standard_modules
+from corpusmill.demo.sources import docstring_articles, installed, package_folders, standard_library, standard_modules
 from corpusmill.demo.warc import write_warc
 
 FILES = 3
@@ -73,7 +73,7 @@ def _articles(quota: Quota, say: Callable[[str], None]) -> list[Article]:
 def _environment(quota: Quota) -> str:
     """What the crawl is a function of: Python, the installed packages, the quota and this package's own files."""
     digest = hashlib.sha256(f"{sys.version} {sorted(asdict(quota).items())}".encode())
-    for name, version in sorted({(d.metadata["Name"], d.version) for d in metadata.distributions()}):
+    for name, version in ((found.metadata["Name"], found.version) for found in installed()):
         digest.update(f"{name}=={version}\n".encode())
     for path in sorted(Path(__file__).parent.rglob("*.*")):
         if path.suffix in (".py", ".txt"):

@@ -10,22 +10,16 @@ from pathlib import Path
 
 from corpusmill.demo.blocks import Block, parse_blocks
 from corpusmill.demo.pages import Article, Page
-from corpusmill.demo.sources import is_prose
+from corpusmill.demo.sources import is_prose, others
 
 _TAG = re.compile(r"<[^>]+>")
 _MAX_MANUAL = 12_000
 """Characters at which a long description is cut."""
 
 
-def _distributions() -> list[metadata.Distribution]:
-    """Installed distributions but ourselves, by name."""
-    found = {d.metadata["Name"].lower(): d for d in metadata.distributions() if d.metadata["Name"] != "corpusmill"}
-    return [found[name] for name in sorted(found)]
-
-
 def manuals() -> Iterator[Article]:
     """One article a distribution: its long description with headings, lists and code."""
-    for distribution in _distributions():
+    for distribution in others():
         name = distribution.metadata["Name"]
         text = str(distribution.metadata.get_payload() or "")  # type: ignore[attr-defined]  # it is an email.message.Message
         blocks, size = list[Block](), 0
@@ -39,7 +33,7 @@ def manuals() -> Iterator[Article]:
 
 def licences(quota: int) -> Iterator[Page]:
     """Up to `quota` licence texts as plain text: many are near duplicates of each other, as on the web."""
-    for distribution in _distributions():
+    for distribution in others():
         names = [file for file in distribution.files or () if file.name in ("LICENSE", "LICENSE.txt")]
         if names and quota:
             quota -= 1

@@ -4,6 +4,7 @@ import ast
 import hashlib
 import re
 import sys
+import sysconfig
 import warnings
 from collections.abc import Iterator
 from importlib import metadata
@@ -103,9 +104,19 @@ def docstring_articles(root: Path, host: str, quota: int) -> Iterator[Article]:
                 return
 
 
+def installed() -> list[metadata.Distribution]:
+    """Installed distributions, by name. Not by sys.path, which grows while a process runs: setuptools adds what it brings along."""
+    return sorted(metadata.distributions(path=[sysconfig.get_path("purelib")]), key=lambda found: found.metadata["Name"].lower())
+
+
+def others() -> list[metadata.Distribution]:
+    """Installed distributions but ourselves."""
+    return [found for found in installed() if found.metadata["Name"] != "corpusmill"]
+
+
 def package_folders() -> list[Path]:
     """Folders of installed packages, by name."""
-    here = Path(str(metadata.distribution("numpy").locate_file("numpy"))).parent
+    here = Path(sysconfig.get_path("purelib"))
     return sorted(path.parent for path in here.glob("*/__init__.py") if path.parent.name not in _SKIPPED_FOLDERS)
 
 
