@@ -18,7 +18,8 @@ case $master in local*) default=local.conf ;; *) default=cluster.conf ;; esac
 options=(--master "$master" --jars "$jars" --properties-file "${PROPERTIES:-$here/conf/spark/$default}" --name "corpusmill $job")
 for word in "$@"; do case $word in spark.*=*) options+=(--conf "$word") ;; esac; done
 if [ -n "${ARCHIVE:-}" ]; then
-    options+=(--archives "$ARCHIVE#environment" --conf spark.executorEnv.PYSPARK_PYTHON=./environment/bin/python)
+    options+=(--archives "$ARCHIVE#environment")
+    export PYSPARK_PYTHON=./environment/bin/python
 else
     export PYSPARK_PYTHON=$python
 fi

@@ -17,4 +17,4 @@ if [ ! -x build/peer/bin/python ] || ! build/peer/bin/python -c 'import datatrov
     build/peer/bin/pip install -q 'datatrove[io,processing,multilingual]' spacy nltk 'xxhash<4' fasttext-numpy2-wheel trafilatura resiliparse
 fi
 .venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
-.venv/bin/python -m benchmarks.memory "$crawl"
+.venv/bin/python -m benchmarks.memory

@@ -14,7 +14,7 @@ from rich.console import Console
 from corpusmill import __version__
 from corpusmill.config import is_override, load_config
 from corpusmill.errors import ConfigError, CorpusmillError
-from corpusmill.jobs import check_job
+from corpusmill.jobs import check_job, check_stage
 from corpusmill.settings import Config
 
 MISTAKE = 2
@@ -28,12 +28,12 @@ _LOOSE = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 def main() -> None:
     """Entry point of the `corpusmill` command."""
-    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+    sys.exit(guarded(lambda: app(standalone_mode=False)))
 
 
 def run_job_script(name: str) -> None:
     """Entry point of jobs/*.py: the words after the script's name are --conf files and overrides."""
-    sys.exit(_guarded(lambda: _run(name, sys.argv[1:])))
+    sys.exit(guarded(lambda: _run(name, sys.argv[1:])))
 
 
 def parse_arguments(words: Sequence[str]) -> Config:
@@ -89,11 +89,12 @@ def inspect_command(
     path = words[0] if named else "-"
     if path != "-" and not Path(path).is_file():
         raise ConfigError(f"{path}: there is no such file")
-    with sys.stdin if path == "-" else Path(path).open(encoding="utf-8", errors="replace") as source:
+    # Bytes, for a text's line ends are part of it.
+    with sys.stdin.buffer if path == "-" else Path(path).open("rb") as source:
         if not jsonl:
-            Console().print(explain(source.read(), config))
+            Console().print(explain(source.read().decode("utf-8", "replace"), config))
             return
-        for answer in inspect_lines(source, config):
+        for answer in inspect_lines((line.decode("utf-8", "replace") for line in source), config):
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
@@ -129,7 +130,7 @@ def _checked(job: str, words: Sequence[str]) -> Config:
     check_job(job)
     config = parse_arguments(words)
     for stage in config.pipeline.stages:
-        check_job(stage)
+        check_stage(stage)
     return config
 
 
@@ -152,7 +153,7 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _guarded(command: Callable[[], Any]) -> int:
+def guarded(command: Callable[[], Any]) -> int:
     """Run a command; the user's mistakes are one line on stderr and exit code 2, anything else its traceback and 1."""
     try:
         command()

@@ -1,6 +1,5 @@
 """TOML files and `section.key=value` overrides become one Config; what is wrong is one line that names the nearest right word."""
 
-import difflib
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from corpusmill.errors import ConfigError
+from corpusmill.nearest import nearest
 from corpusmill.settings import Config
 
 
@@ -35,7 +35,7 @@ def is_override(argument: str) -> bool:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    """Relative paths of benchmarks are kept as written: they are relative to where the command runs."""
+    """Raises ConfigError where there is no such file, or it is no TOML."""
     if not path.is_file():
         raise ConfigError(f"--conf {path}: there is no such file")
     try:
@@ -56,6 +56,9 @@ def _parse_override(override: str) -> dict[str, Any]:
         value = tomllib.loads(f"value = {raw}")["value"]
     except tomllib.TOMLDecodeError:
         value = raw
+    # A snapshot named 2024-10-01 is a text, whatever TOML makes of it.
+    if _takes_text((section, *name.split("."))) and not isinstance(value, str | list):
+        value = raw
     nested: Any = value
     for part in reversed(name.split(".")):
         nested = {part: nested}
@@ -74,15 +77,26 @@ def _explain(error: ValidationError) -> str:
     """The first problem, in the user's words; how many more there are."""
     problems = error.errors(include_url=False)
     first = problems[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = _keys_at(first["loc"][:-1])
-        close = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
-        hint = f", did you mean '{close[0]}'?" if close else f". Known: {', '.join(known)}"
-        text = f"unknown key '{where}'{hint}"
+        text = f"unknown key '{where}', {nearest(str(first['loc'][-1]), known)}"
+    elif first["type"] == "missing":
+        text = f"'{where}' is missing"
     else:
         text = f"'{where}': {first['msg'][0].lower()}{first['msg'][1:]}, got {first['input']!r}"
     return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more)"
+
+
+def _takes_text(location: tuple[str, ...]) -> bool:
+    """Whether the setting at `location` is a text or a list of texts."""
+    model: Any = Config
+    annotation: Any = None
+    for part in location:
+        field = model.model_fields.get(part) if model else None
+        annotation = field.annotation if field else None
+        model = _model_in(annotation)
+    return annotation is str or str in get_args(annotation)
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

@@ -16,12 +16,12 @@ def examine() -> dict[str, str]:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             found[package] = "missing"
-    from corpusmill.session import delta_jars, require_java
+    from corpusmill.session import fetched_jars, require_java
 
-    for name, check in (("java", require_java), ("delta jars", delta_jars)):
-        try:
-            check()
-            found[name] = "found"
-        except CorpusmillError as error:
-            found[name] = str(error)
+    try:
+        require_java()
+        found["java"] = "found"
+    except CorpusmillError as error:
+        found["java"] = str(error)
+    found["delta jars"] = "found" if fetched_jars() else "missing: corpusmill jars fetches them"
     return found

@@ -1,6 +1,5 @@
 """What corpusmill thinks of a text: signals, reasons, edits and final text, by the functions that the jobs call, without Spark."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from corpusmill.errors import InputError
+from corpusmill.ingest.charset import stored_text
+from corpusmill.ingest.identity import text_digest
 from corpusmill.rules.arrow import failures, reasons_array
 from corpusmill.rules.rule import Rule, compile_rules
 from corpusmill.settings import Config
@@ -51,8 +52,11 @@ def inspect_lines(lines: Iterable[str], config: Config) -> Iterator[dict[str, An
     """
     waiting: list[tuple[str, str]] = []
     for number, line in enumerate(lines, start=1):
-        if line.strip():
-            waiting.append(_parse(number, line))
+        try:
+            waiting += [_parse(number, line)] if line.strip() else []
+        except InputError:
+            yield from inspect_text(waiting, config)
+            raise
         if len(waiting) == _BATCH:
             yield from inspect_text(waiting, config)
             waiting = []
@@ -70,15 +74,15 @@ def _parse(number: int, line: str) -> tuple[str, str]:
 
 
 def _documents(texts: list[tuple[str, str]]) -> pa.RecordBatch:
-    """As ingest stores them: valid UTF-8, lone surrogates U+FFFD, NUL a blank."""
-    stored = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ") for _, text in texts]
+    """As ingest stores them."""
+    stored = [stored_text(text) for _, text in texts]
     return pa.RecordBatch.from_pydict(
         {
-            Documents.doc_id: pa.array([id_ for id_, _ in texts], pa.string()),
+            Documents.doc_id: pa.array([stored_text(id_).decode() for id_, _ in texts], pa.string()),
             Documents.snapshot: pa.array(["inspect"] * len(texts), pa.string()),
             Documents.chunk: pa.array([0] * len(texts), pa.int32()),
-            Documents.text: pa.array(stored, pa.string()),
-            Documents.text_digest: pa.array([hashlib.sha256(text.encode()).digest() for text in stored], pa.binary()),
+            Documents.text: pa.array([text.decode() for text in stored], pa.string()),
+            Documents.text_digest: pa.array([text_digest(text) for text in stored], pa.binary()),
         }
     )
 

@@ -84,4 +84,4 @@ class Job(ABC):
         """Replace `piece` in the tables this job writes. Returns the rows written. Raises TooLittleInputError."""
 
     def finish(self, run: Run) -> None:
-        """Called once after all slices, also when none had to run; must do nothing then. Drops scratch tables."""
+        """Called once after all slices, also when none had to run. Drops scratch tables, those of runs that broke off too."""

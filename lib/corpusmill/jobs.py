@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from corpusmill.errors import ConfigError
+from corpusmill.nearest import nearest
 
 if TYPE_CHECKING:
     from corpusmill.job import Job
@@ -26,14 +27,20 @@ PIPELINE = "run_pipeline"
 
 
 def check_job(name: str) -> None:
-    """Raises ConfigError listing the names where there is no such job."""
+    """Raises ConfigError naming the nearest where there is no such job."""
     if name not in JOBS and name != PIPELINE:
-        raise ConfigError(f"there is no job '{name}'. Jobs: {', '.join([*JOBS, PIPELINE])}")
+        raise ConfigError(f"there is no job '{name}': {nearest(name, [*JOBS, PIPELINE])}")
+
+
+def check_stage(name: str) -> None:
+    """Raises ConfigError naming the nearest where it is no job that a pipeline can have as a stage."""
+    if name not in JOBS:
+        raise ConfigError(f"there is no job '{name}': {nearest(name, JOBS)}")
 
 
 def make_job(name: str) -> "Job":
-    """The job of that name. Raises ConfigError listing the names."""
-    check_job(name)
+    """The job of that name. Raises ConfigError naming the nearest."""
+    check_stage(name)
     module, _, attribute = JOBS[name].rpartition(".")
     made: Job = getattr(importlib.import_module(module), attribute)()
     return made

@@ -35,6 +35,8 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._entries: dict[tuple[str, Slice], Entry] = {}
+        self.inputs_states: dict[tuple[str, Slice], str] = {}
+        """What pipeline.py has worked out since the last record, by job and slice."""
         self._last = datetime.now(UTC)
         self._load()
 
@@ -61,6 +63,11 @@ class Ledger:
         """The slice's last `done` entry, or None where it was never made or a run of it broke off."""
         found = self._entries.get((job, piece))
         return found if found and found.status == "done" else None
+
+    def broke_off(self, job: str, piece: Slice) -> bool:
+        """Whether the slice's last run was begun and not finished."""
+        found = self._entries.get((job, piece))
+        return found is not None and found.status == "running"
 
     def slices(self, job: str) -> list[Slice]:
         """All slices of a job that are done, sorted."""
@@ -92,6 +99,7 @@ class Ledger:
             for e in entries
         ]
         self._store.append(Jobs, self._store.frame(Jobs, rows))
+        self.inputs_states.clear()
         for entry in entries:
             self._entries[entry.job, entry.piece] = entry
 
@@ -108,5 +116,6 @@ class Ledger:
     def _required(self, job: str, piece: Slice) -> Entry:
         found = self.entry(job, piece)
         if found is None:
-            raise NotReadyError(f"{job} has not made {piece} yet: run {job} first")
+            begun = "broke off at" if self.broke_off(job, piece) else "has not made"
+            raise NotReadyError(f"{job} {begun} {piece}: run {job} first")
         return found

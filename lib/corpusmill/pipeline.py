@@ -76,6 +76,7 @@ def run_job(job: Job, opened: Run) -> int:
     pieces = job.slices(opened)
     pending = [piece for piece in pieces if _stale(job, opened, piece)]
     if not pending:
+        job.finish(opened)
         opened.say(f"{job.name}: up to date ({counted(len(pieces), 'slice')})")
         return 0
     began, ran = time.monotonic(), 0
@@ -130,17 +131,27 @@ def _planned(job: Job, opened: Run, piece: Slice) -> Entry:
 
 
 def _inputs_state(job: Job, opened: Run, piece: Slice) -> str:
-    """One digest over the states of the slices that `piece` reads, each of which must be done and not stale."""
+    """One digest over the states of the slices that `piece` reads, each of which must be done and not stale.
+
+    Remembered until something is recorded: a slice may read all chunks of a snapshot, and each chunk what comes before it.
+    """
+    known = opened.ledger.inputs_states
+    if (job.name, piece) not in known:
+        known[job.name, piece] = _digest(_input_states(job, opened, piece))
+    return known[job.name, piece]
+
+
+def _input_states(job: Job, opened: Run, piece: Slice) -> list[str]:
     states = []
     for needed in job.inputs(opened, piece):
         made = opened.ledger.entry(needed.job, needed.slice)
-        if made is None and needed.optional:
+        if made is None and needed.optional and not opened.ledger.broke_off(needed.job, needed.slice):
             continue
         state = opened.ledger.state(needed.job, needed.slice)
         if made is not None and needed.job != job.name:
             _require_fresh(made, opened, job.name, needed)
         states.append(f"{needed.job} {needed.slice} {state}")
-    return _digest(states)
+    return states
 
 
 def _require_fresh(made: Entry, opened: Run, reader: str, needed: Input) -> None:

@@ -22,9 +22,14 @@ def cache_folder() -> Path:
     return Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "corpusmill"
 
 
+def fetched_jars() -> list[Path]:
+    """Delta's jars in the cache folder; none where they were never fetched."""
+    return _jars_of(_jars_folder())
+
+
 def delta_jars() -> list[Path]:
     """Delta's jars in the cache folder; resolved from Maven Central by Spark's own ivy the first time, about 10 seconds."""
-    folder = cache_folder() / DELTA.replace(":", "_")
+    folder = _jars_folder()
     found = _jars_of(folder)
     if found:
         return found
@@ -44,8 +49,13 @@ def delta_jars() -> list[Path]:
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the command is ours
     found = _jars_of(folder)
     if not found:
-        raise ConfigError(f"Delta's jars ({DELTA}) could not be fetched from Maven Central: {result.stderr.strip().splitlines()[-1:]}")
+        said = [line for line in result.stderr.splitlines() if line.strip()]
+        raise ConfigError(f"Delta's jars ({DELTA}) could not be fetched from Maven Central: {said[-1] if said else 'Spark said nothing'}")
     return found
+
+
+def _jars_folder() -> Path:
+    return cache_folder() / DELTA.replace(":", "_")
 
 
 def _jars_of(folder: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 No other module holds a default. `config.py` fills these from TOML files and overrides. No pyspark here: `inspect` and the trainer read them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -13,7 +13,7 @@ def _as_tuple(value: object) -> object:
     """A single text stands for a list of one; TOML arrays become tuples, so that the model can be hashed and pickled by value."""
     if isinstance(value, str):
         return (value,)
-    return tuple(value) if isinstance(value, Iterable) else value
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
 
 
 Strings = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]

@@ -1,6 +1,7 @@
 """The only module that reads and writes tables, and that knows whether they are folders or a catalog's."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from corpusmill.ddl import create_statement, widen_statements
 from corpusmill.errors import ConfigError, StoreError
-from corpusmill.paths import absolute_path, exists, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
+from corpusmill.paths import absolute_path, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Table
@@ -88,7 +89,9 @@ class Store:
             return True
         if is_catalog(self._settings.root):
             return bool(self._spark.catalog.tableExists(self._identifier(name)))
-        return exists(join_path(self._settings.root, name, "_delta_log"))
+        # The folder of the log alone says nothing: Delta makes it before it writes the first file.
+        found, folder = filesystem(join_path(self._settings.root, name, "_delta_log"))
+        return bool(found.exists(folder) and any(path.endswith((".json", ".parquet")) for path in found.ls(folder, detail=False)))
 
     def _make(self, table: type[Table]) -> None:
         """Create the table, or add the columns and struct fields that this version has and the table has not."""
@@ -139,11 +142,13 @@ class Scratch:
                 found.rm(folder, recursive=True)
             return
         for table in spark.catalog.listTables(root):
-            if table.name.startswith(f"_scratch_{self._job}_"):
+            if table.name.startswith(self._name("")):
                 spark.sql(f"DROP TABLE {root}.{table.name}")
 
     def _name(self, name: str) -> str:
-        return f"_scratch_{self._job}_{name}" if is_catalog(self._store._settings.root) else f"_scratch/{self._job}/{name}"
+        if is_catalog(self._store._settings.root):
+            return re.sub(r"\W", "_", f"_scratch_{self._job}") + f"__{name}"
+        return f"_scratch/{self._job}/{name}"
 
 
 def check_root(settings: StoreSettings) -> None:

@@ -83,7 +83,7 @@ def test_every_record_is_a_document_or_rejected_and_a_second_run_does_nothing(ru
     before = versions(tmp_path / "store")
     assert run_jobs(JOB, f"ingest.paths={crawl}/*.gz") == ["ingest_documents: up to date (1 slice)"]
     assert versions(tmp_path / "store") == before
-    assert not (tmp_path / "store" / "_scratch" / "ingest_documents").exists()
+    assert not (tmp_path / "store" / "_scratch" / "ingest_documents_default").exists()
 
 
 def test_real_files_beside_a_damaged_one(run_jobs, store, shared_data):

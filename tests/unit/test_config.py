@@ -47,7 +47,7 @@ def test_mistakes_are_one_line(overrides, message):
 
 def test_a_rule_with_an_unknown_key_names_the_nearest(tmp_path):
     recipe = write(tmp_path, "r.toml", '[[rules]]\nreason = "r"\nsignal = "a.b"\nminn = 3\n')
-    with pytest.raises(ConfigError, match=r"unknown key 'rules.0.minn', did you mean 'min'\?"):
+    with pytest.raises(ConfigError, match=r"unknown key 'rules.1.minn', did you mean 'min'\?"):
         load_config([recipe], [])
 
 
@@ -56,3 +56,15 @@ def test_a_missing_file_and_a_broken_one_say_which(tmp_path):
         load_config([str(tmp_path / "none.toml")], [])
     with pytest.raises(ConfigError, match="not TOML"):
         load_config([write(tmp_path, "bad.toml", "[dedup\n")], [])
+
+
+@pytest.mark.parametrize("name", ["2024-10-01", "2024", "true", "CC-MAIN-2024-10"])
+def test_a_text_is_taken_as_it_is_written(name):
+    assert load_config([], [f"ingest.snapshot={name}", f"train.run={name}"]).ingest.snapshot == name
+    assert load_config([], [f"ingest.paths={name}"]).ingest.paths == (name,)
+
+
+def test_a_missing_key_is_said_without_what_is_there(tmp_path):
+    (tmp_path / "a.toml").write_text('[[rules]]\nreason = "short"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"^'rules.1.signal' is missing$"):
+        load_config([str(tmp_path / "a.toml")], [])

@@ -73,7 +73,26 @@ def test_a_line_that_is_none(line, message):
 @pytest.mark.parametrize("text", ["", "a\0b", "\ud800", "\ud83d\ude00", "😀\udfff"])
 def test_text_is_taken_as_ingest_stores_it(text):
     (answer,) = inspect_text([("a", text)], Config())
-    assert answer["text"] == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
+    assert answer["text"] == "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 else c for c in text.replace("\0", " "))
+
+
+def test_what_stands_before_a_broken_line_is_answered():
+    answers = []
+    with pytest.raises(InputError, match="line 3: not JSON"):
+        answers.extend(inspect_lines(['{"text": "a"}', '{"id": "\\ud800", "text": "b"}', "{"], Config()))
+    assert [answer["text"] for answer in answers] == ["a", "b"]
+
+
+def test_the_command_takes_bytes_as_they_are(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"One line.\r\nAnother \xff line.\r")
+    command = [sys.executable, "-m", "corpusmill.cli", "inspect", "--jsonl"]
+    line = json.dumps({"text": path.read_bytes().decode("utf-8", "replace")}) + "\n"
+    answer = json.loads(subprocess.run(command, input=line.encode(), capture_output=True, check=True).stdout)
+    assert answer["text"] == "One line.\r\nAnother \ufffd line.\r"
+    shown = subprocess.run([*command[:-1], str(path)], capture_output=True, check=True)
+    assert "Another \ufffd line." in shown.stdout.decode()
+    assert subprocess.run(command[:-1], input=path.read_bytes(), capture_output=True, check=True).stdout == shown.stdout
 
 
 def test_explain_shows_every_rule_with_value_and_bound():

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Iterator
 
 from corpusmill.errors import InputError
@@ -25,7 +26,7 @@ def read_items(benchmark: BenchmarkSettings) -> list[str]:
     try:
         data = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
         text = data.decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise InputError(f"benchmark {benchmark.name}: {benchmark.path} is not JSON lines in UTF-8, plain or gzipped: {error}") from error
     return [_item_text(benchmark, number, line) for number, line in enumerate(_lines(text))]
 

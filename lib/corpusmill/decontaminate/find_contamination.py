@@ -115,9 +115,9 @@ class FindContamination(Job):
     after = "judge_documents"
 
     def check(self, config: Config) -> None:
-        """Whether every benchmark's file is there."""
+        """Whether every benchmark's file is there and can be read."""
         for benchmark in config.contamination.benchmarks:
-            benchmark_digest(benchmark)
+            read_items(benchmark)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The rules, and each benchmark's content. Raises InputError where a file is missing."""
@@ -125,9 +125,11 @@ class FindContamination(Job):
         return {"contamination": settings, **{f"benchmark {b.name}": benchmark_digest(b) for b in settings.benchmarks}}
 
     def slices(self, run: Run) -> Sequence[Slice]:
-        """Every judged chunk; without benchmarks only those that were looked at before."""
-        judged = run.ledger.slices(_JUDGE)
-        return judged if run.config.contamination.benchmarks else [piece for piece in run.ledger.slices(self.name) if piece in judged]
+        """Every judged chunk; without benchmarks only those that were looked at before, or were being looked at when it broke off."""
+        judged, ledger = run.ledger.slices(_JUDGE), run.ledger
+        if run.config.contamination.benchmarks:
+            return judged
+        return [piece for piece in judged if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """The chunk's text, edits and the reasons so far."""

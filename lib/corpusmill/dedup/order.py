@@ -31,8 +31,3 @@ def order_key_column(ordinal: int, words: Column, doc_id: Column) -> Column:
 def doc_id_column(key: Column) -> Column:
     """The doc_id inside a key."""
     return F.lower(F.hex(F.substring(key, _DOC_ID_START + 1, 16)))
-
-
-def ordinal_column(key: Column) -> Column:
-    """The first 4 bytes of a key: which snapshot it belongs to, comparable with `ordinal_prefix`."""
-    return F.substring(key, 1, _ORDINAL_BYTES)

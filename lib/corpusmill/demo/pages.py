@@ -20,11 +20,6 @@ class Page:
     content_type: str = "text/html; charset=utf-8"
     status: str = "200 OK"
 
-    @property
-    def host(self) -> str:
-        """The host of the URL."""
-        return urlsplit(self.url).netloc
-
 
 @dataclass(frozen=True)
 class Article:
@@ -34,11 +29,6 @@ class Article:
     title: str
     blocks: tuple[Block, ...]
     language: str = "en"
-
-    @property
-    def characters(self) -> int:
-        """Length of all blocks together."""
-        return sum(len(block.text) for block in self.blocks)
 
 
 def paragraphs(*texts: str) -> tuple[Block, ...]:

@@ -1,6 +1,7 @@
 """What `make demo` runs: makes the crawl, runs the whole pipeline on it, checks every planted case, and says what it made and where."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpusmill import jobs, pipeline
+from corpusmill.cli import guarded
 from corpusmill.config import load_config
 from corpusmill.demo.check import Found, check_planted
 from corpusmill.demo.crawl import make_crawl
@@ -52,7 +54,8 @@ def _benchmark(folder: Path) -> Path:
 
 
 def _overrides(folder: Path) -> list[str]:
-    return [f"ingest.paths={folder}/crawl/*.warc.gz", f"store.root={folder}/store", f"report.folder={folder}", "ingest.snapshot=demo"]
+    places = [f"ingest.paths={folder}/crawl/*.warc.gz", f"store.root={folder}/store", f"report.folder={folder}", "ingest.snapshot=demo"]
+    return places if (os.cpu_count() or 1) > 1 else [*places, "train.world_size=1"]
 
 
 def _planted_table(found: list[Found]) -> Table:
@@ -82,7 +85,7 @@ def main() -> None:
     """The command; exit code 1 where a planted case was not found."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     console = Console(width=None if sys.stdout.isatty() else 150)
-    sys.exit(0 if run_demo(FOLDER, console) else 1)
+    sys.exit(guarded(lambda: sys.exit(0 if run_demo(FOLDER, console) else 1)))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def row_document(row: Mapping[str, Any], file: str, offset: int, length: int, se
     if len(stored) > settings.max_record_bytes:
         return Rejected(offset, f"too_large: {len(stored):,} bytes")
     own = row.get("id")
-    named = own is not None and not isinstance(own, (dict, list))
+    named = own is not None and not isinstance(own, (dict, list)) and bool(str(own).strip())
     return Record(
         native_id(settings.source or settings.snapshot, str(own)) if named else place_id(file, offset),
         offset,
@@ -41,7 +41,10 @@ def _text(value: object) -> str | None:
 
 def _moment(value: object) -> datetime | None:
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+        try:
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+        except OverflowError:  # The first or last hours of Python's calendar, in another zone.
+            return None
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return moment(value) if isinstance(value, str) else None

@@ -15,7 +15,7 @@ from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
 from corpusmill.settings import Config, IngestSettings, Settings
 from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
+from corpusmill.tables import TABLES, Documents, Inputs, RejectedRecords, Snapshots
 from corpusmill.wording import counted
 
 _UNREAD = {"paths", "snapshot", "chunk_bytes", "replace"}
@@ -30,7 +30,6 @@ class IngestDocuments(Job):
 
     def __init__(self) -> None:
         self._chunks: dict[Slice, Chunk] = {}
-        self._parsed = False
 
     def check(self, config: Config) -> None:
         """Whether ingest.paths names files, each of a known format."""
@@ -70,8 +69,7 @@ class IngestDocuments(Job):
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Parse each chunk into a scratch table, unless a run that broke off has already, then find repeated ids once over all."""
         register(run.spark)
-        scratch = run.store.scratch(self.name)
-        self._parsed = True
+        scratch = run.store.scratch(_scratch(run))
         for piece in pieces:
             chunk = self._chunks[piece]
             if not scratch.has(_table(run, chunk)):
@@ -90,7 +88,7 @@ class IngestDocuments(Job):
     def work(self, run: Run, piece: Slice) -> int:
         """Split the chunk's scratch table. `documents` comes last: whoever sees it sees what belongs to it."""
         settings, chunk = run.config.ingest, self._chunks[piece]
-        scratch, store = run.store.scratch(self.name), run.store
+        scratch, store = run.store.scratch(_scratch(run)), run.store
         records = scratch.read(_table(run, chunk))
         losers = scratch.read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
         _add_snapshot(run)
@@ -100,9 +98,8 @@ class IngestDocuments(Job):
         return int(store.read(Inputs, piece).agg(F.sum(Inputs.documents)).collect()[0][0] or 0)
 
     def finish(self, run: Run) -> None:
-        """Drop what was parsed."""
-        if self._parsed:
-            run.store.scratch(self.name).drop()
+        """Drop what was parsed, also by a run that broke off after its last slice."""
+        run.store.scratch(_scratch(run)).drop()
 
     def _replace(self, run: Run, snapshot: Slice) -> None:
         if not run.config.ingest.replace:
@@ -111,12 +108,19 @@ class IngestDocuments(Job):
                 "or set ingest.replace=true to read it anew"
             )
         run.ledger.forget_slices(snapshot.snapshot or "")
-        for table in (Documents, RejectedRecords, Inputs):
-            run.store.delete(table, snapshot)
+        # Later jobs' rows too: chunks that there are no more would take part in deduplication and stay in the corpus.
+        for table in TABLES:
+            if Documents.snapshot in table.partitioned_by:
+                run.store.delete(table, snapshot)
 
 
 def _extraction(settings: IngestSettings) -> str:
     return json.dumps(settings.model_dump(mode="json", exclude=_UNREAD), sort_keys=True)
+
+
+def _scratch(run: Run) -> str:
+    """A snapshot has scratch tables of its own: two may be ingested at once."""
+    return f"{IngestDocuments.name}_{run.config.ingest.snapshot}"
 
 
 def _table(run: Run, chunk: Chunk) -> str:

@@ -42,4 +42,15 @@ def _values(column: pa.Array) -> list[Any]:
         column = column.dictionary_decode()
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return [None if value is None else value.decode("utf-8", "replace") for value in column.cast(pa.large_binary()).to_pylist()]
-    return list(column.to_pylist())
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):  # Arrow's years reach further than Python's.
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: pa.Scalar) -> Any:  # noqa: ANN401 - of any type
+    """As a Python value, None where Python has none."""
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return None

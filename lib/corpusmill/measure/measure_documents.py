@@ -7,8 +7,9 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.edits.registry import chosen_parts
 from corpusmill.job import Input, Job, Run
-from corpusmill.settings import EditSettings, MeasureSettings, Settings
+from corpusmill.settings import Config, EditSettings, MeasureSettings, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
 from corpusmill.tables import Documents, Signals, Table
@@ -44,6 +45,10 @@ class MeasureDocuments(Job):
 
     name = "measure_documents"
     after = "ingest_documents"
+
+    def check(self, config: Config) -> None:
+        """Whether every edit exists."""
+        chosen_parts(config.edits)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The edits and the sketch, and the versions of everything that measures. Raises ConfigError for an edit that does not exist."""

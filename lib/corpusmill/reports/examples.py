@@ -47,7 +47,7 @@ def removals(store: Store, first: DataFrame, rules: Sequence[RuleSettings], coun
             (r[Duplicates.snapshot], r[Duplicates.doc_id]): r
             for r in store.read(Duplicates).where(F.col(Duplicates.doc_id).isin(ids)).collect()
         },
-        {(r[Contamination.snapshot], r[Contamination.doc_id]): r for r in _contaminated(store, ids)},
+        {(r[Contamination.snapshot], r[Contamination.doc_id], r[Contamination.benchmark]): r for r in _contaminated(store, ids)},
     )
     passages = _passages(store, [_shown(row, evidence) for row in chosen])
     others = _urls(store, [row[Duplicates.duplicate_of] for row in evidence.duplicates.values()])
@@ -72,7 +72,7 @@ def _removal(row: Row, evidence: Evidence, passages: dict[_Place, tuple[str, Pas
 def _shown(row: Row, evidence: Evidence) -> _Place:
     """The passage that shows the reason: for contamination the first span, else the beginning of the text."""
     place = _Place(row[Reasons.snapshot], row[Reasons.chunk], row[Reasons.doc_id])
-    found = evidence.contamination.get((place.snapshot, place.doc_id)) if row[Reasons.reason].startswith("contaminated:") else None
+    found = evidence.contaminated(row[Reasons.reason], (place.snapshot, place.doc_id))
     if found is None or not found[Contamination.spans]:
         return place
     span = found[Contamination.spans][0]

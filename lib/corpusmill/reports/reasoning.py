@@ -22,7 +22,13 @@ class Evidence:
     rules: Sequence[RuleSettings]
     signals: pa.Table
     duplicates: Mapping[Key, Row]
-    contamination: Mapping[Key, Row]
+    contamination: Mapping[tuple[str, str, str], Row]
+    """By (snapshot, doc_id, benchmark)."""
+
+    def contaminated(self, reason: str, key: Key) -> Row | None:
+        """The row behind a reason `contaminated:BENCHMARK`, None for every other reason."""
+        kind, _, benchmark = reason.partition(":")
+        return self.contamination.get((*key, benchmark)) if kind == "contaminated" else None
 
 
 def explain(reason: str, key: Key, evidence: Evidence) -> str:
@@ -30,8 +36,7 @@ def explain(reason: str, key: Key, evidence: Evidence) -> str:
     if reason.endswith("_duplicate") and key in evidence.duplicates:
         similarity = evidence.duplicates[key][Duplicates.similarity]
         return "the same text" if reason == "exact_duplicate" else f"estimated similarity {similarity:.2f} to a document that is kept"
-    if reason.startswith("contaminated:") and key in evidence.contamination:
-        row = evidence.contamination[key]
+    if row := evidence.contaminated(reason, key):
         return f"{row[Contamination.hits]:,} n-grams of {row[Contamination.benchmark]}, item {row[Contamination.item]}"
     if reason == "empty_after_edits":
         return "its edits leave no text"

@@ -1,5 +1,6 @@
 """The job that writes report.html and summary.json from what every other job has left."""
 
+import json
 from collections.abc import Sequence
 
 from corpusmill.files import write_file
@@ -8,10 +9,10 @@ from corpusmill.jobs import JOBS
 from corpusmill.ledger import Entry
 from corpusmill.paths import exists, join_path
 from corpusmill.reports import aggregates, examples
-from corpusmill.reports.content import Content
+from corpusmill.reports.content import Content, Training
 from corpusmill.reports.page import report_html
 from corpusmill.reports.summary import summary_json
-from corpusmill.settings import Settings
+from corpusmill.settings import RuleSettings, Settings, TrainSettings
 from corpusmill.slices import EVERYTHING, Slice
 
 PAGE, SUMMARY = "report.html", "summary.json"
@@ -78,11 +79,23 @@ def _content(run: Run) -> Content:
         languages=aggregates.by_language(tallies),
         hosts=aggregates.hosts(store, first),
         edits=examples.edits(store),
-        removals=examples.removals(store, first, run.config.rules, run.config.report.examples),
-        training=aggregates.training(store, run.config.train),
+        removals=examples.removals(store, first, _judged_by(run), run.config.report.examples),
+        training=_training(run),
         seconds={job: seconds[job] for job in JOBS if job in seconds and job != WriteReport.name},
         settings={job: entry.settings for job in JOBS for entry in [_newest(run, job)] if entry is not None and job != WriteReport.name},
     )
+
+
+def _judged_by(run: Run) -> tuple[RuleSettings, ...]:
+    """The rules of the newest verdicts, whatever recipe this command names."""
+    made = _newest(run, "judge_documents")
+    return tuple(RuleSettings.model_validate(rule) for rule in json.loads(json.loads(made.settings)["rules"])) if made else ()
+
+
+def _training(run: Run) -> Training | None:
+    """The curve of the run that was trained last."""
+    made = _newest(run, "train_model")
+    return aggregates.training(run.store, TrainSettings.model_validate(json.loads(made.settings)["train"])) if made else None
 
 
 def _newest(run: Run, job: str) -> Entry | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.errors import TooLittleInputError
+from corpusmill.errors import ConfigError, TooLittleInputError
 from corpusmill.files import read_file
 from corpusmill.job import Input, Job, Run
-from corpusmill.settings import Settings
+from corpusmill.settings import Config, Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Corpus
 from corpusmill.tokenizers.current import write_current
@@ -26,6 +26,11 @@ class TrainTokenizer(Job):
 
     name = "train_tokenizer"
     after = "publish_corpus"
+
+    def check(self, config: Config) -> None:
+        """Whether a given model's file is there."""
+        if config.tokenizer.model:
+            read_file(config.tokenizer.model)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How the model is made."""
@@ -74,7 +79,12 @@ def _sample(run: Run) -> Iterator[str]:
             "ingest more, loosen the recipe, or set tokenizer.model"
         )
     share = min(1.0, run.config.tokenizer.sample_characters / characters)
-    return (str(row[0]) for row in sample(corpus, share).toLocalIterator())
+    chosen = sample(corpus, share)
+    if not chosen.take(1):
+        raise ConfigError(
+            f"tokenizer.sample_characters={run.config.tokenizer.sample_characters:,} chooses none of the corpus's documents: raise it"
+        )
+    return (str(row[0]) for row in chosen.toLocalIterator())
 
 
 def sample(corpus: DataFrame, share: float) -> DataFrame:

@@ -50,7 +50,11 @@ def save(
         "data": {name: getattr(source, name) for name in _DATA},
     }
     staged = staging_file(folder)
-    torch.save(state, staged)
+    try:
+        torch.save(state, staged)
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
     publish_file(staged, join_path(folder, f"step_{progress.step:010d}.pt"))
     files, _ = filesystem(folder)
     for old in _found(folder)[: -settings.checkpoints_kept]:
@@ -84,7 +88,11 @@ def read(folder: str, settings: TrainSettings, source: TokenSource) -> dict[str,
 def restore(state: dict[str, Any], model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
     """Put a state that `read` gave into model, optimizer and random generators; say how far it is."""
     model.load_state_dict(state["model"])
+    chosen = [{name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups]
     optimizer.load_state_dict(state["optimizer"])
+    # The moments go on; betas and weight decay are those of today's settings.
+    for group, values in zip(optimizer.param_groups, chosen, strict=True):
+        group.update(values)
     torch.set_rng_state(state["random"])
     if torch.cuda.is_available() and len(state["random_cuda"]) == torch.cuda.device_count():
         torch.cuda.set_rng_state_all(state["random_cuda"])

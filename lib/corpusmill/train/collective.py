@@ -93,7 +93,6 @@ class HorovodCollective:
         self._hvd = hvd
         self.rank = int(hvd.rank())
         self.world = int(hvd.size())
-        self.local_rank = int(hvd.local_rank())
 
     def all_reduce_sum(self, tensors: Sequence[Tensor]) -> None:
         """One all-reduce for each type of number."""

@@ -25,19 +25,28 @@ _ROW = pa.schema([("metrics", pa.string()), ("failure", pa.string())])
 _ROW_DDL = "metrics string, failure string"
 
 
+def require_trainable(settings: TrainSettings) -> None:
+    """Raises ConfigError where torch is missing, the model's numbers do not fit together, or the batch does not split over the ranks."""
+    _require_torch()
+    from corpusmill.train.loop import check_batch
+    from corpusmill.train.model import ModelShape
+
+    ModelShape.of(settings, vocab_size=1)
+    check_batch(settings, settings.world_size)
+
+
 def launch(spark: SparkSession, settings: TrainSettings, files: str, checkpoints: str, say: Callable[[str], None]) -> "list[Metrics]":
     """Train on the shards under `files` (store.files) with `settings.world_size` ranks; the metrics of all steps of the run.
 
     Raises ConfigError, NotReadyError, StoreError, TooLittleInputError, all before ranks start where that can be known, and RankError.
     """
-    _require_torch()
-    from corpusmill.train.loop import check_batch, check_enough
+    require_trainable(settings)
+    from corpusmill.train.loop import check_enough
     from corpusmill.train.rank import Assignment
     from corpusmill.train.said import LineReader
     from corpusmill.train.shard_tokens import ShardTokens
 
     check_enough(ShardTokens.open(files), settings)
-    check_batch(settings, settings.world_size)
     assignment = Assignment(settings, files, checkpoints)
     if settings.world_size == 1:
         return _run_here(assignment, say)

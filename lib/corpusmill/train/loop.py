@@ -102,14 +102,16 @@ def _resume(
     """The newest checkpoint's progress, model and optimizer put in its state; else step 0. All ranks start from the same."""
     state = checkpoint.read(folder, settings, source)
     progress = checkpoint.restore(state, model, optimizer) if state else Progress(digest=source.digest)
-    step = torch.tensor([progress.step])
+    step = torch.tensor([progress.step], device=next(model.parameters()).device)
     collective.broadcast([step])
     if int(step) != progress.step:
         raise ConfigError(
             f"rank {collective.rank} finds step {progress.step} in {folder}, rank 0 step {int(step)}: store.files must be one folder for all ranks"
         )
     collective.broadcast(list(model.parameters()))
-    if progress.step:
+    if progress.step >= settings.steps:
+        say(f"run '{settings.run}' has its {settings.steps:,} steps already: nothing is trained; train.run=NAME begins another")
+    elif progress.step:
         say(f"run '{settings.run}' goes on from step {progress.step}")
     if progress.digest != source.digest:
         say("the shards were changed in place since the last checkpoint: the run goes on with what they hold now")

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -53,7 +54,9 @@ class LineWriter:
         """Add a line."""
         self._said += 1
         self._lines.append(line)
-        write_file(self._path, json.dumps({"writer": self._writer, "said": self._said, "lines": list(self._lines)}).encode())
+        content = json.dumps({"writer": self._writer, "said": self._said, "lines": list(self._lines)})
+        with suppress(OSError):  # A store that refuses it now takes it with the next line.
+            write_file(self._path, content.encode())
 
 
 class LineReader:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from corpusmill.job import Input, Job, Run
 from corpusmill.paths import join_path
-from corpusmill.settings import Settings
+from corpusmill.settings import Config, Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Runs
-from corpusmill.train.launch import launch
+from corpusmill.train.launch import launch, require_trainable
 
 
 class TrainModel(Job):
@@ -15,6 +15,10 @@ class TrainModel(Job):
 
     name = "train_model"
     after = "write_shards"
+
+    def check(self, config: Config) -> None:
+        """Whether torch is there, the heads split the width and the batch splits over the ranks."""
+        require_trainable(config.train)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """All of `train`."""

@@ -105,3 +105,17 @@ def test_parquet_with_invalid_utf8_is_read_with_replacements():
     out = io.BytesIO()
     pq.write_table(pa.table({"text": column}), out)
     assert texts(list(read_parquet(io.BytesIO(out.getvalue()), "a.parquet", SETTINGS))) == ["good", "\ufffd bad"]
+
+
+def test_an_empty_id_is_none():
+    items = jsonl(b'{"id": "", "text": "a"}\n{"id": " ", "text": "b"}\n')[:-1]
+    assert len({item.doc_id for item in items}) == 2
+
+
+def test_a_date_outside_pythons_calendar_is_no_date():
+    dates = pa.array([253402300800000, 0, None], pa.timestamp("ms"))
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": ["a", "b", "c"], "date": dates}), out)
+    out.seek(0)
+    found = list(read_parquet(out, "a.parquet", SETTINGS))[:-1]
+    assert [item.fetched_at and item.fetched_at.year for item in found] == [None, 1970, None]

@@ -28,3 +28,9 @@ def test_a_beginning_is_shortened():
 def test_a_marked_span_has_its_surroundings():
     passage = cut_passage(b"a" * 300, b"span", b"b" * 300)
     assert passage == Passage("… " + "a" * 80, "span", "b" * 80 + " …")
+
+
+def test_personal_data_over_an_edge_are_marked_whole():
+    before, marked, after = b"Call Ann at 206-", b"555-1234 or write to", b" john@example.com today"
+    assert cut_passage(before, marked, after) == Passage("Call Ann at ", "<PHONE> or write to", " <EMAIL> today")
+    assert cut_passage(b"Write john", b".doe", b"@example.com now") == Passage("Write ", "<EMAIL>", " now")
