@@ -10,13 +10,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 job=$1; shift
 python=${PYTHON:-$here/.venv/bin/python}
 [ -x "$python" ] || { echo "corpusmill: no virtual environment at $here/.venv: run make setup first, or set PYTHON" >&2; exit 2; }
-"$python" -m corpusmill.cli check "$job" "$@" || exit $?
+properties=$("$python" -m corpusmill.cli check "$job" "$@") || exit $?
 jars=$("$python" -m corpusmill.cli jars) || exit $?
 
 master=${MASTER:-local[*,4]}
 case $master in local*) default=local.conf ;; *) default=cluster.conf ;; esac
 options=(--master "$master" --jars "$jars" --properties-file "${PROPERTIES:-$here/conf/spark/$default}" --name "corpusmill $job")
-for word in "$@"; do case $word in spark.*=*) options+=(--conf "$word") ;; esac; done
+while IFS= read -r property; do [ -n "$property" ] && options+=(--conf "$property"); done <<<"$properties"
 if [ -n "${ARCHIVE:-}" ]; then
     options+=(--archives "$ARCHIVE#environment")
     export PYSPARK_PYTHON=./environment/bin/python

@@ -29,8 +29,8 @@ def main() -> None:
     """Print pages a second of both, the ratios with their aims, the share of each stage, and the memory."""
     crawl, python, pages = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "300"
     files = sorted(crawl.glob("*.warc.gz"))
-    small, large = _ours(files[:1]), _ours(files)
     peers = {kind: _peer(python, files[0], pages, kind) for kind in ("trafilatura", "resiliparse")}
+    small, large = _ours(files[:1]), _ours(files)
     count = large.rows["ingest_documents"] - small.rows["ingest_documents"]
     spent = {stage: large.seconds[stage] - small.seconds[stage] for stage in STAGES}
     ours = count / sum(spent.values())
@@ -64,7 +64,7 @@ def _peer(python: str, file: Path, pages: str, kind: str) -> dict[str, float]:
     script = str(ROOT / "benchmarks" / "peer_datatrove.py")
     result = subprocess.run(
         [python, script, str(file), pages, kind],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
         preexec_fn=lambda: os.sched_setaffinity(0, CORE),

@@ -14,7 +14,7 @@ fi
 if [ ! -x build/peer/bin/python ] || ! build/peer/bin/python -c 'import datatrove, trafilatura, resiliparse' 2>/dev/null; then
     echo "bench: making the peer's environment in build/peer"
     python3 -m venv build/peer
-    build/peer/bin/pip install -q 'datatrove[io,processing,multilingual]' spacy nltk 'xxhash<4' fasttext-numpy2-wheel trafilatura resiliparse
+    build/peer/bin/pip install -q 'datatrove[io,processing,multilingual]' spacy nltk 'xxhash<4' fasttext-numpy2-wheel trafilatura lxml_html_clean resiliparse
 fi
 .venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.memory

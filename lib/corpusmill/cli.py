@@ -71,7 +71,7 @@ def run_command(context: typer.Context, job: Annotated[str, typer.Argument(help=
 
 @app.command("check", context_settings=_LOOSE)
 def check_command(context: typer.Context, job: Annotated[str, typer.Argument(help="a job, or run_pipeline")]) -> None:
-    """Check a job's arguments without starting Spark."""
+    """Check a job's arguments without starting Spark; print the Spark properties among them, a line each, as spark-submit --conf takes them."""
     _check(job, context.args)
 
 
@@ -139,6 +139,8 @@ def _check(job: str, words: Sequence[str]) -> None:
     from corpusmill import pipeline
 
     pipeline.check(job, config)
+    for key, value in config.spark.items():
+        _say(f"{key}={value}")
 
 
 def _run(job: str, words: Sequence[str]) -> None:

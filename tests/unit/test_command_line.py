@@ -77,3 +77,10 @@ def test_no_words_print_the_help():
     result = corpusmill()
     assert result.returncode == 0
     assert "inspect" in result.stdout
+
+
+def test_check_prints_the_spark_properties_of_files_and_words(page, tmp_path):
+    (tmp_path / "a.toml").write_text('[spark]\n"spark.driver.memory" = "16g"\n"spark.executor.cores" = "2"\n', encoding="utf-8")
+    words = [f"store.root={tmp_path / 'store'}", "--conf", str(tmp_path / "a.toml"), "spark.executor.cores=4"]
+    result = corpusmill("check", "judge_documents", *words)
+    assert (result.returncode, result.stdout) == (0, "spark.driver.memory=16g\nspark.executor.cores=4\n")
