@@ -4,7 +4,7 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.tables import Column, Contamination, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, names
+from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, declare, names
 
 STAGES = ("judge_documents", "find_duplicates", "find_contamination", "publish_corpus")
 """Jobs that give reasons, in the order in which they do."""
@@ -17,9 +17,9 @@ class Reasons(Table):
     doc_id = Verdicts.doc_id
     snapshot = Verdicts.snapshot
     chunk = Verdicts.chunk
-    stage = Column("", "string", "the job that gives it, one of STAGES")
-    place = Column("", "int", "among the document's reasons of that job: the recipe's order for judge, else 0")
-    reason = Column("", "string", "its name")
+    stage = declare("string", "the job that gives it, one of STAGES")
+    place = declare("int", "among the document's reasons of that job: the recipe's order for judge, else 0")
+    reason = declare("string", "its name")
 
 
 def reasons(verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame, exclusions: DataFrame) -> DataFrame:

@@ -63,7 +63,7 @@ class Store:
 
     def frame(self, table: type[Table], rows: Sequence[Sequence[Any]]) -> DataFrame:
         """Rows made on the driver, few, as a frame of the table's columns."""
-        return self.small_frame(", ".join(f"`{c}` {c.type}" for c in table.columns()), rows)
+        return self.small_frame(table.ddl(), rows)
 
     def small_frame(self, ddl: str, rows: Sequence[Sequence[Any]]) -> DataFrame:
         """Rows made on the driver, few, as a frame of any columns."""

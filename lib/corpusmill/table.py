@@ -59,6 +59,11 @@ class Table:
         return cls._declared
 
     @classmethod
+    def ddl(cls) -> str:
+        """The schema as mapInArrow, a data source and createDataFrame take it."""
+        return ", ".join(f"`{column}` {column.type}" for column in cls.columns())
+
+    @classmethod
     def check(cls, schema: "StructType", where: str) -> None:
         """Raise StoreError with every column of `schema` that is missing or mistyped, and what it must be."""
         found = {field.name: field.dataType.simpleString() for field in schema.fields}

@@ -2,7 +2,7 @@
 
 from corpusmill.table import Column, Table, declare, names
 
-__all__ = ["Column", "Table", "names"]
+__all__ = ["Column", "Table", "declare", "names"]
 
 
 _DOC_ID = ("string", "32 hex characters, from the record's own id where it has one")

@@ -69,7 +69,7 @@ class ContaminationStage(Stage):
         joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
         columns = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Signals.edits)
         looked_at = joined.select(*columns, same_text(_MEASURED))
-        return looked_at.mapInArrow(self._find, ", ".join(f"`{c}` {c.type}" for c in Contamination.columns()))
+        return looked_at.mapInArrow(self._find, Contamination.ddl())
 
     def _find(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         index = self.index.load()

@@ -11,6 +11,7 @@ from corpusmill.dedup.decisions import EXACT, decisions, duplicates, history
 from corpusmill.dedup.exact import same_text
 from corpusmill.dedup.frames import Decisions
 from corpusmill.dedup.near import NearDuplicates, same_sketch
+from corpusmill.errors import NotReadyError
 from corpusmill.job import Input, Job, Run
 from corpusmill.settings import DedupSettings, Settings
 from corpusmill.slices import Slice
@@ -47,6 +48,14 @@ class FindDuplicates(Job):
             *(Input(job, chunk) for chunk in chunks for job in ("measure_documents", "judge_documents")),
             *(Input("judge_documents", chunk) for chunk in judged if chunk.snapshot in earlier),
         ]
+
+    def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
+        """Raise NotReadyError where a snapshot's chunks have sketches of different settings, which cannot be compared."""
+        for piece in pieces:
+            chunks = [chunk for chunk in run.ledger.slices("judge_documents") if chunk.snapshot == piece.snapshot]
+            measured = [run.ledger.settings("measure_documents", chunk).get("measure") for chunk in chunks]
+            if any(settings != measured[0] for settings in measured):
+                raise NotReadyError(f"sketches of {piece} were made with different settings: run measure_documents for all of it first")
 
     def work(self, run: Run, piece: Slice) -> int:
         """Replace the snapshot's history, then its duplicates. Neither is read here: a run that broke off between is mended by the next."""

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from corpusmill.ingest.identity import host_of, text_digest
-from corpusmill.tables import Column, Table
+from corpusmill.tables import Table, declare
 
 BATCH_BYTES = 16_000_000
 """Text in one Arrow batch; a longer document has a batch of its own (DESIGN section 6)."""
@@ -61,34 +61,24 @@ class Others:
 Item = Record | Rejected | Others
 
 
-def _column(type_: str, doc: str) -> Column:
-    """A column that `Table` names after its attribute."""
-    return Column("", type_, doc)
-
-
 class Records(Table):
     """The columns of the data source: `error` is null for documents, `other` is set in each file's last row alone."""
 
     name = "records"
-    doc_id = _column("string", "32 hex characters; null for rejected records")
-    domain = _column("string", "null where the file does not say")
-    url = _column("string", "target URI")
-    host = _column("string", "its host in lower case")
-    fetched_at = _column("timestamp", "when it was crawled")
-    text = _column("string", "valid UTF-8 without NUL")
-    text_digest = _column("binary", "sha256 of text")
-    extraction = _column("struct<name:string,version:string,options:string>", "what turned the record into text")
-    file = _column("string", "base name")
-    offset = _column("bigint", "where the record starts")
-    length = _column("bigint", "its bytes in the file")
-    digest = _column("string", "of the payload, as its header says, else sha1")
-    error = _column("string", "why there is no document; null for documents")
-    other = _column("bigint", "records of types that do not count")
-
-    @classmethod
-    def ddl(cls) -> str:
-        """The schema as a data source declares it."""
-        return ", ".join(f"`{column}` {column.type}" for column in cls.columns())
+    doc_id = declare("string", "32 hex characters; null for rejected records")
+    domain = declare("string", "null where the file does not say")
+    url = declare("string", "target URI")
+    host = declare("string", "its host in lower case")
+    fetched_at = declare("timestamp", "when it was crawled")
+    text = declare("string", "valid UTF-8 without NUL")
+    text_digest = declare("binary", "sha256 of text")
+    extraction = declare("struct<name:string,version:string,options:string>", "what turned the record into text")
+    file = declare("string", "base name")
+    offset = declare("bigint", "where the record starts")
+    length = declare("bigint", "its bytes in the file")
+    digest = declare("string", "of the payload, as its header says, else sha1")
+    error = declare("string", "why there is no document; null for documents")
+    other = declare("bigint", "records of types that do not count")
 
 
 _EXTRACTION = pa.struct([("name", pa.string()), ("version", pa.string()), ("options", pa.string())])

@@ -45,7 +45,7 @@ class PublishStage(Stage):
         text = documents.select(*_COPIED, Documents.text, Documents.text_digest)
         joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
         edited = joined.select(*_COPIED, Corpus.lang, same_text(_MEASURED), Signals.edits)
-        return edited.mapInArrow(_edited, ", ".join(f"`{c}` {c.type}" for c in Corpus.columns()))
+        return edited.mapInArrow(_edited, Corpus.ddl())
 
 
 class ExcludeStage(Stage):

@@ -37,11 +37,6 @@ class WrittenRows(Table):
     first_token = ShardDocuments.first_token
     n_tokens = ShardDocuments.n_tokens
 
-    @classmethod
-    def ddl(cls) -> str:
-        """The schema as mapInArrow takes it."""
-        return ", ".join(f"`{column}` {column.type}" for column in cls.columns())
-
 
 _ARROW = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32()}
 SCHEMA = pa.schema([(str(column), _ARROW[column.type]) for column in WrittenRows.columns()])

@@ -33,7 +33,7 @@ class EncodeStage(Stage):
         """One row a document."""
         (corpus,) = frames
         narrow = corpus.select(Corpus.doc_id, Corpus.snapshot, Corpus.chunk, Corpus.domain, Corpus.text)
-        return narrow.mapInArrow(self._encode, ", ".join(f"`{c}` {c.type}" for c in Tokens.columns()))
+        return narrow.mapInArrow(self._encode, Tokens.ddl())
 
     def _encode(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in portions(batches, Corpus.text, _PORTION_BYTES):
