@@ -145,7 +145,9 @@ def _input_states(job: Job, opened: Run, piece: Slice) -> list[str]:
     states = []
     for needed in job.inputs(opened, piece):
         made = opened.ledger.entry(needed.job, needed.slice)
-        if made is None and needed.optional and not opened.ledger.broke_off(needed.job, needed.slice):
+        # An earlier slice of the job itself is made in the same go; another job's that broke off must not be passed over.
+        broke_off = needed.job != job.name and opened.ledger.broke_off(needed.job, needed.slice)
+        if made is None and needed.optional and not broke_off:
             continue
         state = opened.ledger.state(needed.job, needed.slice)
         if made is not None and needed.job != job.name:

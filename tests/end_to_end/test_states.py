@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from corpusmill.errors import ConfigError, NotReadyError
+from corpusmill.ledger import Ledger
 from corpusmill.slices import Slice
-from corpusmill.tables import Corpus, Documents, Inputs, Verdicts
+from corpusmill.tables import Corpus, Documents, Inputs, Signals, Verdicts
 from pyspark.sql import functions as F
 
 from tests.crawl import pages, write_warc
@@ -112,3 +114,12 @@ def test_other_extraction_settings_need_replace(run_jobs, store, crawl):
         run_jobs(["ingest_documents"], f"ingest.paths={crawl}", "ingest.main_content=false")
     run_jobs(["ingest_documents"], f"ingest.paths={crawl}", "ingest.main_content=false", "ingest.replace=true")
     assert store.read(Documents, Slice("default", 0)).where(F.col(Documents.text).contains("About")).count() > 0
+    for later in (Signals, Verdicts, Corpus):
+        assert store.read(later).count() == 0, "rows of chunks that there are no more"
+
+
+def test_an_input_that_broke_off_is_not_passed_over(run_jobs, store):
+    ledger = Ledger(store)
+    ledger.record([replace(ledger.entry("find_duplicates", Slice("default")), status="running")])
+    with pytest.raises(NotReadyError, match="find_duplicates broke off at default: run find_duplicates first"):
+        run_jobs(["publish_corpus"], *RECIPE)

@@ -42,7 +42,7 @@ def ingested(spark, tmp_path_factory):
 @pytest.fixture
 def copy(ingested, tmp_path):
     """That store for a test alone."""
-    return shutil.copytree(ingested, tmp_path / "store")
+    return shutil.copytree(ingested, tmp_path / "store", dirs_exist_ok=True)
 
 
 def write_crawl(folder):

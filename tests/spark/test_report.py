@@ -2,14 +2,15 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from corpusmill.errors import NotReadyError
 from corpusmill.job import Run
-from corpusmill.ledger import Ledger
+from corpusmill.ledger import Entry, Ledger
 from corpusmill.pipeline import run_job
 from corpusmill.reports.write_report import WriteReport
-from corpusmill.settings import Config, StoreSettings
+from corpusmill.settings import Config, StoreSettings, TrainSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.store import Store
 from corpusmill.tables import Corpus, Exclusions, Inputs, RejectedRecords, Runs, Shards
@@ -18,6 +19,8 @@ from narrow_rows import contaminated, document, done, duplicate, frame, put, sig
 pytestmark = pytest.mark.connect
 
 PIECE = Slice("default", 0)
+RULES = [{"reason": "language", "signal": "language.code", "in": ["en"]}]
+TRAIN = TrainSettings(world_size=2)
 MAIL = "jane.doe@example.org"
 
 
@@ -73,6 +76,9 @@ def opened(spark, store, said=None):
     done(run, PIECE, "ingest_documents", "measure_documents", "judge_documents")
     done(run, Slice("default"), "find_duplicates")
     done(run, PIECE, "find_contamination", "publish_corpus")
+    judged = run.ledger.entry("judge_documents", PIECE)
+    trained = Entry("train_model", EVERYTHING, "state", "inputs", json.dumps({"train": TRAIN.model_dump(mode="json")}), "done")
+    run.ledger.record([replace(judged, settings=json.dumps({"rules": json.dumps(RULES)})), trained])
     return run
 
 
@@ -87,13 +93,14 @@ def test_every_count(spark, filled, tmp_path):
     assert (found["records"], found["documents"], found["rejected_records"]) == (8, 6, 2)
     assert (found["corpus_documents"], found["corpus_characters"]) == (2, len("Kept as it is.") + len(f"Kept, write to {MAIL}."))
     assert (found["tokens"], found["shards"]) == (42, 2)
-    assert (found["train"]["steps"], found["train"]["first_loss"], found["train"]["last_loss"]) == (3, 5.0, 3.0)
+    assert found["train"] == {"backend": "torch", "world_size": 2, "steps": 3, "first_loss": 5.0, "last_loss": 3.0}
 
 
 def test_the_page_says_why_and_hides_personal_data(spark, filled, tmp_path):
     run_job(WriteReport(), opened(spark, filled))
     page = (tmp_path / "store" / "files" / "reports" / "report.html").read_text(encoding="utf-8")
     for shown in (
+        "language.code is de, kept: language.code in en",
         "estimated similarity 0.90",
         "1 n-grams of gsm8k",
         "its edits leave no text",

@@ -108,3 +108,11 @@ def test_the_ledger_remembers_the_newest_entry_of_each_slice(store):
     assert again.settings("judge_documents", piece) == {"edits": {}}
     again.record([Entry("judge_documents", piece, "C", "in", "{}", "running")])
     assert Ledger(store).entry("judge_documents", piece) is None
+
+
+def test_a_table_whose_first_write_broke_off_is_not_there(store, tmp_path):
+    """Delta makes the log's folder before it writes the first file."""
+    for folder in ("documents", "_scratch/a_job/parsed"):
+        (tmp_path / "store" / folder / "_delta_log").mkdir(parents=True)
+    assert store.read(Documents).count() == 0
+    assert not store.scratch("a_job").has("parsed")
