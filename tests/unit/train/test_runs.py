@@ -87,8 +87,18 @@ def test_a_finished_run_goes_on_when_more_steps_are_asked_and_else_does_nothing(
     run(tmp_path, steps=8)
     assert numbers(run(tmp_path, steps=8)) == numbers(run(tmp_path, steps=5))
     said = []
+    run(tmp_path, steps=8, said=said)
+    assert said == ["run 'default' has its 8 steps already: nothing is trained; train.run=NAME begins another"]
+    said = []
     assert [m.step for m in run(tmp_path, steps=12, said=said)] == list(range(1, 13))
     assert said == ["run 'default' goes on from step 8"]
+
+
+def test_a_resumed_run_takes_todays_betas_and_weight_decay(tmp_path):
+    run(tmp_path, steps=8)
+    run(tmp_path, steps=12, beta2=0.5, weight_decay=0.3)
+    groups = state(tmp_path)["optimizer"]["param_groups"]
+    assert [(group["betas"][1], group["weight_decay"]) for group in groups] == [(0.5, 0.3), (0.5, 0.0)]
 
 
 @pytest.mark.parametrize("accumulate", [2, 4, 8])
