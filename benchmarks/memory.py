@@ -12,7 +12,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from benchmarks.processes import ROOT, megabytes, run_corpusmill
+from benchmarks.processes import ROOT, Runner, megabytes
 
 LIMIT = 2**30
 WORDS = "the river carried wooden boats past old mills and quiet gardens while people on the banks talked about the harvest and the rain".split()
@@ -35,7 +35,8 @@ def main() -> None:
                 *more,
             ]
             stages = '["ingest_documents","measure_documents","judge_documents","find_duplicates","find_contamination","publish_corpus"]'
-            done = run_corpusmill([*words, f"pipeline.stages={stages}"], os.sched_getaffinity(0), "local[2,4]")
+            with Runner(os.sched_getaffinity(0), "local[2,4]") as runner:
+                done = runner.run([*words, f"pipeline.stages={stages}"])
             print(
                 f"{name:24s} driver {megabytes(done.driver)}, largest Python worker {megabytes(done.worker)} (at most {megabytes(LIMIT)})"
             )

@@ -1,6 +1,7 @@
 """WARC to verdict, pages a second on one core, against datatrove on the same file in the same run; and measure alone against its filters.
 
-Start-up is cancelled by the difference of two input sizes. usage: warc_to_verdict.py CRAWL_FOLDER PEER_PYTHON [PEER_PAGES]
+Start-up is cancelled by the difference of two input sizes in one Spark session that has run before. The peer runs before, between and after,
+since machines change their pace. usage: warc_to_verdict.py CRAWL_FOLDER PEER_PYTHON [PEER_PAGES]
 """
 
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -19,58 +21,82 @@ from corpusmill.ingest.rows import Record
 from corpusmill.settings import IngestSettings
 from corpusmill.text.measure import measure
 
-from benchmarks.processes import ROOT, Finished, megabytes, run_corpusmill
+from benchmarks.copies import copied
+from benchmarks.processes import ROOT, Finished, Runner, megabytes
 
 CORE = {max(os.sched_getaffinity(0))}
 STAGES = ["ingest_documents", "measure_documents", "judge_documents"]
+EXTRACTORS = {"trafilatura": 40, "resiliparse": 10}
+"""Of the peer, and by how much we must be faster."""
+Costs = dict[str, dict[str, float]]
+"""Seconds a page of each step of the peer, by extractor."""
 
 
 def main() -> None:
     """Print pages a second of both, the ratios with their aims, the share of each stage, and the memory."""
-    crawl, python, pages = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "300"
+    crawl, python, pages = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "200"
     files = sorted(crawl.glob("*.warc.gz"))
-    peers = {kind: _peer(python, files[0], pages, kind) for kind in ("trafilatura", "resiliparse")}
-    small, large = _ours(files[:1]), _ours(files)
+    more = [path for file in files for path in copied(file, crawl.parent / "copies", 3)]
+    peers = [_peers(python, files[0], pages)]
+    with Runner(CORE, "local[1,4]") as runner:
+        _run(runner, files[:1])
+        small = _run(runner, files)
+        peers.append(_peers(python, files[0], pages))
+        large = _run(runner, more)
+    peers.append(_peers(python, files[0], pages))
+    _print(small, large, peers, _measure_alone(files[0], 2000))
+
+
+def _print(small: Finished, large: Finished, peers: Sequence[Costs], alone: float) -> None:
     count = large.rows["ingest_documents"] - small.rows["ingest_documents"]
     spent = {stage: large.seconds[stage] - small.seconds[stage] for stage in STAGES}
-    ours = count / sum(spent.values())
-    print(f"corpusmill       {ours:8.1f} pages/s on one core ({count:,} pages more in {sum(spent.values()):.1f} s more)")
-    for stage, seconds in spent.items():
-        print(f"  {stage:18s} {seconds / sum(spent.values()):6.1%}  {count / seconds:10,.0f} pages/s")
-    for kind, aim in (("trafilatura", 40), ("resiliparse", 10)):
-        chain = 1 / sum(peers[kind].values())
-        print(f"datatrove, {kind:11s} {chain:8.1f} pages/s; ratio {ours / chain:6.1f} (at least {aim})")
-    filters = sum(v for k, v in peers["resiliparse"].items() if k not in ("read", "extract"))
-    alone = _measure_alone(files[0], 2000)
+    seconds = sum(spent.values())
+    ours = count / seconds
+    print(f"corpusmill             {ours:8.1f} pages/s on one core ({count:,} pages more in {seconds:.1f} s more)")
+    for stage, part in spent.items():
+        print(f"  {stage:20s} {part / seconds:8.1%} {count / part:10,.0f} pages/s")
+    for extractor, aim in EXTRACTORS.items():
+        cost = _mean(peers, extractor)
+        chain = 1 / sum(cost.values())
+        shares = ", ".join(f"{step} {value * chain:.0%}" for step, value in cost.items())
+        print(f"datatrove, {extractor:11s} {chain:8.1f} pages/s; ratio {ours / chain:6.1f} (at least {aim})   {shares}")
+    filters = sum(value for step, value in _mean(peers, "resiliparse").items() if step not in ("read", "extract"))
     print(
-        f"measure alone    {alone:8.1f} pages/s; datatrove's four filters and MinHash {1 / filters:6.1f}; ratio {alone * filters:6.1f} (at least 100)"
+        f"measure alone          {alone:8.1f} pages/s; datatrove's filters and MinHash {1 / filters:.1f}; ratio {alone * filters:6.1f} (at least 100)"
     )
     print(
-        f"driver {megabytes(small.driver)} for one file, {megabytes(large.driver)} for {len(files)}; largest Python worker {megabytes(large.worker)}"
+        f"driver {megabytes(small.driver)} after {small.rows['ingest_documents']:,} pages, {megabytes(large.driver)} after "
+        f"{large.rows['ingest_documents']:,} more; largest Python worker {megabytes(large.worker)}"
     )
 
 
-def _ours(files: list[Path]) -> Finished:
+def _mean(peers: Sequence[Costs], extractor: str) -> dict[str, float]:
+    return {step: sum(peer[extractor][step] for peer in peers) / len(peers) for step in peers[0][extractor]}
+
+
+def _run(runner: Runner, files: Sequence[Path]) -> Finished:
     with tempfile.TemporaryDirectory() as folder:
-        words = [
-            "run_pipeline", "--conf", str(ROOT / "conf/recipes/fineweb.toml"), f"store.root={folder}/store",
-            f"ingest.paths={json.dumps([str(f) for f in files])}", f"pipeline.stages={json.dumps(STAGES)}",
-        ]  # fmt: skip
-        return run_corpusmill(words, CORE, "local[1,4]")
+        return runner.run(
+            [
+                "run_pipeline", "--conf", str(ROOT / "conf/recipes/fineweb.toml"), f"store.root={folder}/store",
+                f"ingest.paths={json.dumps([str(f) for f in files])}", f"pipeline.stages={json.dumps(STAGES)}",
+            ]
+        )  # fmt: skip
 
 
-def _peer(python: str, file: Path, pages: str, kind: str) -> dict[str, float]:
-    """Seconds a page of each step."""
+def _peers(python: str, file: Path, pages: str) -> Costs:
     script = str(ROOT / "benchmarks" / "peer_datatrove.py")
-    result = subprocess.run(
-        [python, script, str(file), pages, kind],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, CORE),
-    )
-    seconds: dict[str, float] = json.loads(result.stdout.strip().splitlines()[-1])["seconds"]
-    return seconds
+    costs: Costs = {}
+    for extractor in EXTRACTORS:
+        result = subprocess.run(
+            [python, script, str(file), pages, extractor],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, CORE),
+        )
+        costs[extractor] = json.loads(result.stdout.strip().splitlines()[-1])["seconds"]
+    return costs
 
 
 def _measure_alone(file: Path, pages: int) -> float:

@@ -33,7 +33,7 @@ def main() -> None:
 
 def run_job_script(name: str) -> None:
     """Entry point of jobs/*.py: the words after the script's name are --conf files and overrides."""
-    sys.exit(guarded(lambda: _run(name, sys.argv[1:])))
+    sys.exit(guarded(lambda: run_words(name, sys.argv[1:])))
 
 
 def parse_arguments(words: Sequence[str]) -> Config:
@@ -66,7 +66,7 @@ def root_command(context: typer.Context) -> None:
 @app.command("run", context_settings=_LOOSE)
 def run_command(context: typer.Context, job: Annotated[str, typer.Argument(help="a job, or run_pipeline")]) -> None:
     """Run one job, or the pipeline: corpusmill run JOB [--conf FILE] [section.key=value]."""
-    _run(job, context.args)
+    run_words(job, context.args)
 
 
 @app.command("check", context_settings=_LOOSE)
@@ -143,7 +143,8 @@ def _check(job: str, words: Sequence[str]) -> None:
         _say(f"{key}={value}")
 
 
-def _run(job: str, words: Sequence[str]) -> None:
+def run_words(job: str, words: Sequence[str]) -> None:
+    """Run a job with arguments as the command line takes them, its progress on stdout. Raises for a mistake in them."""
     config = _checked(job, words)
     from corpusmill import pipeline
 

@@ -1,10 +1,9 @@
 """Why each document is out: a union over the tables of all deciding jobs, computed and never stored."""
 
-from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, declare, names
+from corpusmill.tables import Contamination, Duplicates, Exclusions, Signals, Table, Verdicts, declare, names
 
 STAGES = ("judge_documents", "find_duplicates", "find_contamination", "publish_corpus")
 """Jobs that give reasons, in the order in which they do."""
@@ -71,18 +70,6 @@ def kept(measured: DataFrame, verdicts: DataFrame, *reasoned: DataFrame) -> Data
 def dropping(contamination: DataFrame) -> DataFrame:
     """The rows of `contamination` that take their document out; the others only annotate."""
     return contamination.where(F.col(Contamination.action) == "drop")
-
-
-def same_text(measured: str) -> SparkColumn:
-    """The column `text` of joined documents; reading fails where its digest is not the one in column `measured`.
-
-    An edit never meets another text than the one it was found on.
-    """
-    moved = F.concat(F.lit("document "), F.col(Documents.doc_id), F.lit(" has changed since it was measured: run measure_documents"))
-    text = F.col(Documents.text)
-    return (
-        F.when(F.col(Documents.text_digest) == F.col(measured), text).otherwise(F.raise_error(moved).cast("string")).alias(Documents.text)
-    )
 
 
 def removed_most(first: DataFrame, documents: int) -> str:

@@ -112,11 +112,13 @@ def _starts_spark(remote: str) -> bool:
 def _local_settings() -> dict[str, str]:
     """What is set where nothing else says; a submitted application has it from its properties file."""
     folder = conf_folder() / "spark"
+    properties = _properties(folder / "local.conf")
+    java = "spark.driver.extraJavaOptions"
     return {
-        **_properties(folder / "local.conf"),
+        **properties,
         "spark.pyspark.python": sys.executable,
         "spark.jars": ",".join(str(path) for path in delta_jars()),
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
+        java: f"{properties[java]} -Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
     }
 
 

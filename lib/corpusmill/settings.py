@@ -55,6 +55,8 @@ class IngestSettings(Settings):
     """A larger payload is rejected as too_large."""
     chunk_bytes: int = Field(default=16 * 2**30, gt=0)
     """Files are packed into chunks of this size; a chunk is written and resumed as one."""
+    files_at_once: int = Field(default=1000, gt=0)
+    """Chunks are parsed together until they have so many files, a task each: as many as the cluster has cores, or more."""
     extractor: Literal["resiliparse"] = "resiliparse"
     main_content: bool = True
     """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""

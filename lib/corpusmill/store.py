@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from corpusmill.ddl import create_statement, widen_statements
@@ -12,7 +13,7 @@ from corpusmill.errors import ConfigError, StoreError
 from corpusmill.paths import absolute_path, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Table
+from corpusmill.tables import Column, Table
 
 _MARKER = "_corpusmill.json"
 _FORMAT = 1
@@ -27,6 +28,7 @@ class Store:
         self._spark = spark
         self._settings = settings
         self._made: set[str] = set()
+        self._complete: set[str] = set()
         if not is_catalog(settings.root):
             _mark(settings.root)
 
@@ -36,10 +38,17 @@ class Store:
         return fsspec_path(self._settings.files or join_path(self._settings.root, "files"))
 
     def read(self, table: type[Table], piece: Slice = EVERYTHING) -> DataFrame:
-        """The rows of a slice, with exactly the table's columns; no rows where it was never written."""
+        """The rows of a slice, with exactly the table's columns; no rows where it was never written.
+
+        Raises StoreError where the table lacks columns, which an older version of corpusmill did not write.
+        """
         if not self._exists(table.name):
             return self.frame(table, [])
-        return self._load(table.name).select(*table.columns()).where(piece.predicate())
+        frame = self._load(table.name)
+        if table.name not in self._complete:
+            _require_columns(table, frame.columns)
+            self._complete.add(table.name)
+        return frame.select(*table.columns()).where(piece.predicate())
 
     def replace(self, table: type[Table], frame: DataFrame, piece: Slice) -> None:
         """Put `frame` in the place of a slice, in one commit."""
@@ -55,6 +64,22 @@ class Store:
         """Add rows in one commit."""
         self._make(table)
         self._save(frame.select(*table.columns()).write.format("delta").mode("append"), table.name)
+
+    def insert_new(self, table: type[Table], frame: DataFrame, unique: Sequence[Column]) -> bool:
+        """Add the rows that share no value of the `unique` columns with one that is there, in one commit.
+
+        Returns whether it was done: not where another writer's commit came in between.
+        """
+        self._make(table)
+        matches = " OR ".join(f"old.`{column}` = new.`{column}`" for column in unique)
+        target = self._identifier(table.name)
+        try:
+            self._spark.sql(f"MERGE INTO {target} AS old USING {{new}} AS new ON {matches} WHEN NOT MATCHED THEN INSERT *", new=frame)
+        except PySparkException as error:
+            if "Concurrent" not in f"{type(error).__name__} {error}":
+                raise
+            return False
+        return True
 
     def delete(self, table: type[Table], piece: Slice) -> None:
         """Remove the rows of a slice, in one commit; nothing where there is no table."""
@@ -168,6 +193,14 @@ def check_root(settings: StoreSettings) -> None:
             raise StoreError(f"store.root {root} has format {made_with}, this version of corpusmill reads {_FORMAT}")
     elif found.exists(folder) and (not found.isdir(folder) or found.ls(folder)):
         raise StoreError(f"store.root {root} holds something that is not a corpusmill store: name an empty or new folder")
+
+
+def _require_columns(table: type[Table], present: Sequence[str]) -> None:
+    missing = [column for column in table.columns() if column not in present]
+    if missing:
+        raise StoreError(
+            f"table {table.name} was made by an older version of corpusmill, without {', '.join(missing)}: run the job that writes it again"
+        )
 
 
 def _mark(root: str) -> None:

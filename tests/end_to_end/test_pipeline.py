@@ -14,10 +14,10 @@ from corpusmill.jobs import make_job
 from corpusmill.pipeline import open_run, run_job, run_stages
 from corpusmill.settings import StoreSettings
 from corpusmill.store import Store
-from corpusmill.tables import Corpus, Jobs, Runs, Shards
+from corpusmill.tables import TABLES, Corpus, Jobs, Runs, Shards
 
 from tests.crawl import pages, write_benchmark, write_warc
-from tests.tables import everything
+from tests.tables import TIMES, everything
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = str(ROOT / "conf" / "recipes" / "fineweb.toml")
@@ -84,6 +84,15 @@ def test_the_pipeline_runs_to_a_model_and_a_report(spark, finished):
     texts = [row.text for row in store.read(Corpus).select(Corpus.text).collect()]
     assert len(set(texts)) == len(texts) == summary["corpus_documents"]
     assert sum(row.tokens for row in store.read(Shards).collect()) == summary["tokens"]
+
+
+@pytest.mark.connect
+def test_no_two_rows_have_one_key(finished):
+    for table in TABLES:
+        columns = [c for c in table.columns() if c not in TIMES]
+        if table.primary_key and table.name in finished[1]:
+            keys = [tuple(row[columns.index(name)] for name in table.primary_key) for row in finished[1][table.name]]
+            assert len(set(keys)) == len(keys), table.name
 
 
 @pytest.mark.connect

@@ -12,6 +12,7 @@ from corpusmill.text.views import make_views
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.simplified import simplify_documents
 from tests.unit.kernels import twins
 from tests.unit.kernels.pieces import all_strings
 
@@ -48,7 +49,7 @@ def test_splits(found):
 @settings(max_examples=300, deadline=None)
 def test_simplify(found):
     made = batch(found)
-    data, offsets = minhash.simplify_documents(made.data, made.offsets)
+    data, offsets = simplify_documents(made.data, made.offsets)
     assert [data[a:b].tobytes().decode() for a, b in pairwise(offsets)] == [twins.simplify(text) for text in found]
 
 

@@ -4,14 +4,18 @@ import contextlib
 import io
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from corpusmill.errors import ConfigError, InputError
 from corpusmill.ingest import split
 from corpusmill.ingest.ingest_documents import IngestDocuments
 from corpusmill.ingest.rows import Records
+from corpusmill.ingest.snapshots import add_snapshot
 from corpusmill.ingest.warc import register
-from corpusmill.settings import IngestSettings
+from corpusmill.settings import IngestSettings, StoreSettings
+from corpusmill.slices import EVERYTHING
+from corpusmill.store import Store
 from corpusmill.tables import Documents, Inputs, RejectedRecords, Snapshots
 from pyspark.sql import functions as F
 
@@ -161,10 +165,44 @@ def test_a_run_that_broke_off_goes_on_where_it_was(run_jobs, store, crawl, tmp_p
     assert counts(store) == (6, 1)
     before = everything(store)
     run_jobs(JOB, *arguments, root=tmp_path / "other")
-    from corpusmill.settings import StoreSettings
-    from corpusmill.store import Store
-
     assert everything(Store(store._spark, StoreSettings(root=str(tmp_path / "other")))) == before
+
+
+def test_chunks_are_parsed_together_up_to_a_number_of_files(run_jobs, store, tmp_path):
+    for number in range(5):
+        write_jsonl(tmp_path / f"{number}.jsonl", {f"{number}": f"text {number}"})
+    said = run_jobs(JOB, f"ingest.paths={tmp_path}/*.jsonl", "ingest.chunk_bytes=1", "ingest.files_at_once=2")
+    parsing = [line.split("  ")[0].split(" ", 2)[2] for line in said if "parsing" in line]
+    assert parsing == ["chunks 0 to 1", "chunks 2 to 3", "chunk 4"]
+    assert sorted((row.chunk, row.text) for row in store.read(Documents).collect()) == [(i, f"text {i}") for i in range(5)]
+
+
+def test_a_snapshot_added_in_the_meantime_keeps_its_ordinal(store, monkeypatch):
+    """Between the look at the table and the insertion another ingest adds its snapshot."""
+    add_snapshot(store, "first")
+    read, reads = Store.read, []
+
+    def stale(self, table, piece=EVERYTHING):
+        frame = read(self, table, piece)
+        reads.append(table)
+        if len(reads) == 1:
+            kept = store.frame(Snapshots, [tuple(row) for row in frame.collect()])
+            add_snapshot(store, "other")
+            return kept
+        return frame
+
+    monkeypatch.setattr(Store, "read", stale)
+    add_snapshot(store, "mine")
+    assert sorted((row.ordinal, row.snapshot) for row in store.read(Snapshots).collect()) == [(0, "first"), (1, "other"), (2, "mine")]
+
+
+def test_snapshots_added_at_once_have_ordinals_of_their_own(store):
+    names = [f"s{i}" for i in range(4)]
+    with ThreadPoolExecutor(len(names)) as threads:
+        list(threads.map(lambda name: add_snapshot(store, name), names))
+    rows = store.read(Snapshots).collect()
+    assert sorted(row.snapshot for row in rows) == names
+    assert sorted(row.ordinal for row in rows) == [0, 1, 2, 3]
 
 
 def test_scratch_of_other_settings_is_not_taken(run_jobs, store, crawl, monkeypatch):
@@ -185,12 +223,13 @@ def test_no_exchange_moves_text(store, copy):
         *(F.col(c) for c in (Documents.doc_id, Documents.url, Documents.host, Documents.fetched_at, Documents.text, Documents.text_digest)),
         F.col(Documents.extraction),
         F.lit(None).cast("string").alias(Records.domain),
+        Documents.chunk,
         F.lit("f").alias(Records.file),
         F.col(Documents.origin)["offset"].alias(Records.offset),
         F.lit(1).cast("bigint").alias(Records.length),
         F.lit("d").alias(Records.digest),
     )
-    losers = split.repeated(split.narrow(rows, 0))
+    losers = split.repeated(split.narrow(rows))
     with contextlib.redirect_stdout(io.StringIO()) as plan:
         split.documents(rows, losers, 0, IngestSettings()).explain("simple")
     lines = [line for line in plan.getvalue().splitlines() if "Exchange" in line]

@@ -7,7 +7,7 @@ from corpusmill.ledger import Entry, Ledger
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import Slice
 from corpusmill.store import Store
-from corpusmill.tables import TABLES, Documents, Signals, Verdicts
+from corpusmill.tables import TABLES, Documents, Signals, Snapshots, Verdicts
 from pyspark.sql import functions as F
 
 from tests.tables import versions
@@ -38,6 +38,14 @@ def test_an_empty_replacement_empties_the_slice(store):
     store.replace(Verdicts, store.frame(Verdicts, [verdict("a", 0)]), Slice("s", 0))
     store.replace(Verdicts, store.frame(Verdicts, []), Slice("s", 0))
     assert store.read(Verdicts).count() == 0
+
+
+def test_rows_are_added_only_where_no_key_is_taken(store):
+    unique = (Snapshots.snapshot, Snapshots.ordinal)
+    assert store.insert_new(Snapshots, store.frame(Snapshots, [("a", 0)]), unique)
+    assert store.insert_new(Snapshots, store.frame(Snapshots, [("b", 0)]), unique)
+    assert store.insert_new(Snapshots, store.frame(Snapshots, [("a", 1)]), unique)
+    assert [tuple(row) for row in store.read(Snapshots).collect()] == [("a", 0)]
 
 
 def test_a_table_never_written_reads_as_empty(store):

@@ -17,18 +17,18 @@ from corpusmill.decontaminate.index import SHORTEST_ITEM, BenchmarkIndex, build_
 from corpusmill.edits.registry import edit_parts
 from corpusmill.files import read_file, write_file
 from corpusmill.job import Input, Job, Run
+from corpusmill.measure.measured_text import measured_text
 from corpusmill.paths import join_path
-from corpusmill.reasons import kept, same_text
+from corpusmill.reasons import kept
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts, names
+from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import EditView, make_edits
 
 _JUDGE = "judge_documents"
-_MEASURED = "measured_digest"
 _SPAN = pa.struct([("start", pa.int64()), ("end", pa.int64())])
 LARGEST_CARRIED = 64 * 2**20
 """Bytes of an index that travel inside the stage: Connect takes plans of up to 128 MB. A larger one goes through a file."""
@@ -62,14 +62,9 @@ class ContaminationStage(Stage):
     def transform(self, *frames: DataFrame) -> DataFrame:
         """A row for each document and benchmark."""
         documents, signals, verdicts, duplicates = frames
-        narrow = kept(signals, verdicts, duplicates).select(
-            Signals.snapshot, Signals.doc_id, F.col(Signals.text_digest).alias(_MEASURED), _line_edits().alias(Signals.edits)
-        )
-        text = documents.select(Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Documents.text)
-        joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
-        columns = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest, Signals.edits)
-        looked_at = joined.select(*columns, same_text(_MEASURED))
-        return looked_at.mapInArrow(self._find, Contamination.ddl())
+        still_in = kept(signals, verdicts, duplicates).withColumn(Signals.edits, _line_edits())
+        copied = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest)
+        return measured_text(documents, still_in, copied, (Signals.edits,)).mapInArrow(self._find, Contamination.ddl())
 
     def _find(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         index = self.index.load()
@@ -114,6 +109,10 @@ class FindContamination(Job):
     name = "find_contamination"
     after = "judge_documents"
 
+    def __init__(self) -> None:
+        self._digests: dict[str, str] = {}
+        self._index: PackedIndex | None = None
+
     def check(self, config: Config) -> None:
         """Whether every benchmark's file is there and can be read."""
         for benchmark in config.contamination.benchmarks:
@@ -122,7 +121,8 @@ class FindContamination(Job):
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The rules, and each benchmark's content. Raises InputError where a file is missing."""
         settings = run.config.contamination
-        return {"contamination": settings, **{f"benchmark {b.name}": benchmark_digest(b) for b in settings.benchmarks}}
+        self._digests = self._digests or {f"benchmark {b.name}": benchmark_digest(b) for b in settings.benchmarks}
+        return {"contamination": settings, **self._digests}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every judged chunk; without benchmarks only those that were looked at before, or were being looked at when it broke off."""
@@ -141,27 +141,24 @@ class FindContamination(Job):
         )
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
-        """Raise InputError for a damaged benchmark before any chunk is looked at; say which items are too short to be looked for."""
-        index = _index(run)
+        """Index the benchmarks, once for all chunks, and say which items are too short to be looked for. Raises InputError."""
+        settings = run.config.contamination
+        index = build_index([(benchmark.name, read_items(benchmark)) for benchmark in settings.benchmarks], settings)
+        self._index = _packed(index, run.store.files)
         for name, missed in zip(index.names, index.unsearched, strict=True):
             if missed:
                 run.say(f"{self.name}: {missed:,} items of {name} have fewer than {SHORTEST_ITEM} words and are not looked for")
 
     def work(self, run: Run, piece: Slice) -> int:
-        """One commit. Raises InputError."""
+        """One commit."""
         store, settings = run.store, run.config.contamination
-        if not settings.benchmarks:
+        if not settings.benchmarks or self._index is None:
             store.replace(Contamination, store.frame(Contamination, []), piece)
             return 0
         frames = [store.read(table, piece) for table in ContaminationStage.reads]
-        stage = ContaminationStage(index=_packed(_index(run), store.files), ratio=settings.ratio, action=settings.action)
+        stage = ContaminationStage(index=self._index, ratio=settings.ratio, action=settings.action)
         store.replace(Contamination, stage(*frames), piece)
         return store.read(Contamination, piece).count()
-
-
-def _index(run: Run) -> BenchmarkIndex:
-    settings = run.config.contamination
-    return build_index([(benchmark.name, read_items(benchmark)) for benchmark in settings.benchmarks], settings)
 
 
 def _packed(index: BenchmarkIndex, files: str) -> PackedIndex:

@@ -1,7 +1,5 @@
 """The job that parses new and changed files once, into scratch, and splits them into documents, rejected records and inputs."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 from pyspark.sql import DataFrame
@@ -11,15 +9,15 @@ from corpusmill.errors import ConfigError
 from corpusmill.ingest import split
 from corpusmill.ingest.chunks import Chunk, Ingested, is_contradicted, plan_chunks
 from corpusmill.ingest.files import list_files, list_paths
+from corpusmill.ingest.parsed import Parsed, extraction
+from corpusmill.ingest.snapshots import add_snapshot
 from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
-from corpusmill.settings import Config, IngestSettings, Settings
-from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import TABLES, Documents, Inputs, RejectedRecords, Snapshots
-from corpusmill.wording import counted
+from corpusmill.settings import Config, Settings
+from corpusmill.slices import Slice
+from corpusmill.store import Scratch
+from corpusmill.tables import TABLES, Documents, Inputs, RejectedRecords
 
-_UNREAD = {"paths", "snapshot", "chunk_bytes", "replace"}
-"""Settings that say where files are and how they are packed, not what a document is."""
 _REPEATED = "repeated"
 
 
@@ -39,7 +37,7 @@ class IngestDocuments(Job):
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How records become text: what `inputs` holds too."""
-        return {"ingest": _extraction(run.config.ingest)}
+        return {"ingest": extraction(run.config.ingest)}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every chunk of the snapshot, those that ingest.paths no longer names too.
@@ -52,7 +50,7 @@ class IngestDocuments(Job):
         rows = run.store.read(Inputs, snapshot).collect()
         ingested = [Ingested(row[Inputs.file], row[Inputs.chunk], row[Inputs.bytes], row[Inputs.etag]) for row in rows]
         chunks = plan_chunks(files, ingested, settings.chunk_bytes)
-        if any(row[Inputs.extraction] != _extraction(settings) for row in rows) or (settings.replace and is_contradicted(chunks, ingested)):
+        if any(row[Inputs.extraction] != extraction(settings) for row in rows) or (settings.replace and is_contradicted(chunks, ingested)):
             self._replace(run, snapshot)
             chunks = plan_chunks(files, [], settings.chunk_bytes)
         self._chunks = {Slice(settings.snapshot, chunk.number): chunk for chunk in chunks}
@@ -67,31 +65,23 @@ class IngestDocuments(Job):
         return self._chunks[piece].fingerprint()
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
-        """Parse each chunk into a scratch table, unless a run that broke off has already, then find repeated ids once over all."""
+        """Parse the chunks into scratch, but for those that a run that broke off has parsed, then find repeated ids once over all."""
         register(run.spark)
-        scratch = run.store.scratch(_scratch(run))
-        for piece in pieces:
-            chunk = self._chunks[piece]
-            if not scratch.has(_table(run, chunk)):
-                run.say(f"{self.name}: {piece}  parsing {counted(len(chunk.files), 'file')}, {chunk.bytes() / 1e6:,.1f} MB")
-                scratch.write(_table(run, chunk), _read(run, chunk))
-        parsed = [split.narrow(scratch.read(_table(run, self._chunks[piece])), piece.chunk or 0) for piece in pieces]
-        others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(
-            ~F.col(Documents.chunk).isin([piece.chunk for piece in pieces])
-        )
-        places = split.committed(others)
-        for frame in parsed:
-            places = places.unionByName(frame)
-        scratch.write(_REPEATED, split.repeated(places))
-        _require_no_later(scratch.read(_REPEATED), pieces)
+        numbers = [piece.chunk for piece in pieces]
+        chunks = [self._chunks[piece] for piece in pieces]
+        parsed = Parsed(run, _scratch(run))
+        parsed.add(chunks)
+        others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(~F.col(Documents.chunk).isin(numbers))
+        places = split.narrow(parsed.read(chunks)).unionByName(split.committed(others))
+        _scratch(run).write(_REPEATED, split.repeated(places))
+        _require_no_later(_scratch(run).read(_REPEATED), pieces)
 
     def work(self, run: Run, piece: Slice) -> int:
-        """Split the chunk's scratch table. `documents` comes last: whoever sees it sees what belongs to it."""
-        settings, chunk = run.config.ingest, self._chunks[piece]
-        scratch, store = run.store.scratch(_scratch(run)), run.store
-        records = scratch.read(_table(run, chunk))
-        losers = scratch.read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
-        _add_snapshot(run)
+        """Split the chunk's records. `documents` comes last: whoever sees it sees what belongs to it."""
+        settings, chunk, store = run.config.ingest, self._chunks[piece], run.store
+        records = Parsed(run, _scratch(run)).read([chunk])
+        losers = _scratch(run).read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
+        add_snapshot(store, settings.snapshot)
         store.replace(RejectedRecords, split.rejected_records(records, losers, chunk.number, settings), piece)
         store.replace(Inputs, _input_rows(run, chunk, split.count_records(records, losers)), piece)
         store.replace(Documents, split.documents(records, losers, chunk.number, settings), piece)
@@ -99,7 +89,7 @@ class IngestDocuments(Job):
 
     def finish(self, run: Run) -> None:
         """Drop what was parsed, also by a run that broke off after its last slice."""
-        run.store.scratch(_scratch(run)).drop()
+        _scratch(run).drop()
 
     def _replace(self, run: Run, snapshot: Slice) -> None:
         if not run.config.ingest.replace:
@@ -114,24 +104,9 @@ class IngestDocuments(Job):
                 run.store.delete(table, snapshot)
 
 
-def _extraction(settings: IngestSettings) -> str:
-    return json.dumps(settings.model_dump(mode="json", exclude=_UNREAD), sort_keys=True)
-
-
-def _scratch(run: Run) -> str:
+def _scratch(run: Run) -> Scratch:
     """A snapshot has scratch tables of its own: two may be ingested at once."""
-    return f"{IngestDocuments.name}_{run.config.ingest.snapshot}"
-
-
-def _table(run: Run, chunk: Chunk) -> str:
-    """Named by what is in it, so that only the same files read with the same settings are taken for parsed."""
-    made_from = "\n".join((run.config.ingest.snapshot, _extraction(run.config.ingest), chunk.fingerprint()))
-    return f"chunk_{chunk.number}_{hashlib.sha256(made_from.encode()).hexdigest()[:16]}"
-
-
-def _read(run: Run, chunk: Chunk) -> DataFrame:
-    reader = run.spark.read.format("warc").option("paths", json.dumps(chunk.paths()))
-    return reader.option("settings", run.config.ingest.model_dump_json()).load()
+    return run.store.scratch(f"{IngestDocuments.name}_{run.config.ingest.snapshot}")
 
 
 def _input_rows(run: Run, chunk: Chunk, counts: DataFrame) -> DataFrame:
@@ -149,7 +124,7 @@ def _input_rows(run: Run, chunk: Chunk, counts: DataFrame) -> DataFrame:
                 file.name,
                 file.bytes,
                 file.etag,
-                _extraction(settings),
+                extraction(settings),
                 documents + rejected,
                 documents,
                 rejected,
@@ -166,11 +141,3 @@ def _require_no_later(losers: DataFrame, pieces: Sequence[Slice]) -> None:
         raise ConfigError(
             f"records of a changed file repeat records of chunk {later}, ingested before: set ingest.replace=true to read the snapshot anew"
         )
-
-
-def _add_snapshot(run: Run) -> None:
-    """Give a new snapshot the next ordinal."""
-    known = {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in run.store.read(Snapshots, EVERYTHING).collect()}
-    snapshot = run.config.ingest.snapshot
-    if snapshot not in known:
-        run.store.append(Snapshots, run.store.frame(Snapshots, [(snapshot, max(known.values(), default=-1) + 1)]))

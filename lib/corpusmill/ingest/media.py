@@ -1,6 +1,7 @@
 """Which media types become documents, and how: HTML is extracted, plain text is kept."""
 
 import json
+from functools import cache
 from importlib.metadata import version
 
 from corpusmill.ingest.charset import decoded_blocks, find_codec, stored_text
@@ -31,5 +32,9 @@ def extract_text(payload: bytes | bytearray, content_type: str, settings: Ingest
     codec = find_codec(payload, content_type, is_html)
     if not is_html:
         return b"".join(stored_text(text) for text in decoded_blocks(payload, codec)), AS_IS
-    options = json.dumps({"main_content": settings.main_content})
-    return html_text(payload, codec, settings.main_content), Extraction(settings.extractor, _RESILIPARSE, options)
+    return html_text(payload, codec, settings.main_content), _extraction(settings.extractor, settings.main_content)
+
+
+@cache
+def _extraction(extractor: str, main_content: bool) -> Extraction:
+    return Extraction(extractor, _RESILIPARSE, json.dumps({"main_content": main_content}))

@@ -12,10 +12,9 @@ REPEATED = "repeated_record"
 _PLACE = (Records.file, Records.offset)
 
 
-def narrow(records: DataFrame, chunk: int) -> DataFrame:
+def narrow(records: DataFrame) -> DataFrame:
     """doc_id, chunk, file and offset of parsed documents: what the key check reads."""
-    found = records.where(F.col(Records.doc_id).isNotNull())
-    return found.select(Records.doc_id, F.lit(chunk).cast("int").alias(Documents.chunk), *_PLACE)
+    return records.where(F.col(Records.doc_id).isNotNull()).select(Records.doc_id, Documents.chunk, *_PLACE)
 
 
 def committed(documents: DataFrame) -> DataFrame:

@@ -60,4 +60,4 @@ if _FOLDER is not None:
 def jit(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Compile a kernel: without the GIL, with C's arithmetic and without bounds checks, cached on disk where possible."""
     compiled: Any = numba.njit(cache=_FOLDER is not None, nogil=True, error_model="numpy", boundscheck=False)
-    return compiled(function)  # type: ignore[no-any-return]
+    return compiled(function)  # type: ignore[no-any-return]  # numba has no types

@@ -7,7 +7,7 @@ from corpusmill.kernels import jit
 from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.properties import SPACE
 from corpusmill.kernels.unicode import property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, before, decode, width
+from corpusmill.kernels.utf8 import Bytes, Offsets, before, characters_between, decode, width
 
 Ranges = tuple[Offsets, Offsets, Offsets]
 """first: int64[n+1], start: int64[m], end: int64[m]."""
@@ -141,8 +141,5 @@ def count_span_characters(data: Bytes, start: Offsets, end: Offsets) -> npt.NDAr
     """int32[m]: code points of each range."""
     counts = np.empty(start.size, np.int32)
     for k in range(start.size):
-        count = 0
-        for i in range(start[k], end[k]):
-            count += (data[i] & 0xC0) != 0x80
-        counts[k] = count
+        counts[k] = characters_between(data, start[k], end[k])
     return counts

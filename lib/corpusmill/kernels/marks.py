@@ -9,7 +9,6 @@ from corpusmill.kernels import jit
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.utf8 import Bytes, Offsets
 
-Counts = npt.NDArray[np.int64]
 _STOP_WORDS: Final = ("the", "be", "to", "of", "and", "that", "have", "with")
 """Gopher's (arXiv 2112.11446, appendix A1)."""
 _STOP_BYTES: Final = np.frombuffer("".join(_STOP_WORDS).encode(), dtype=np.uint8).copy()
@@ -17,7 +16,7 @@ _STOP_FIRST: Final = np.cumsum([0, *(len(word) for word in _STOP_WORDS)]).astype
 
 
 @jit
-def count_signs(data: Bytes, offsets: Offsets) -> tuple[Counts, Counts]:
+def count_signs(data: Bytes, offsets: Offsets) -> tuple[Offsets, Offsets]:
     """int64[n] each: `#`, and ellipses: `...` (not overlapping, as str.count) and U+2026 together."""
     hashes, ellipses = np.zeros(offsets.size - 1, np.int64), np.zeros(offsets.size - 1, np.int64)
     for document in range(offsets.size - 1):
@@ -55,7 +54,7 @@ def _is_sign(data: Bytes, i: int, end: int, last: int) -> bool:
 
 
 @jit
-def count_stop_words(data: Bytes, first: Offsets, start: Offsets, end: Offsets) -> Counts:
+def count_stop_words(data: Bytes, first: Offsets, start: Offsets, end: Offsets) -> Offsets:
     """int64[n]: how many different stop words are among each text's tokens; case counts."""
     counts = np.zeros(first.size - 1, np.int64)
     for document in range(first.size - 1):

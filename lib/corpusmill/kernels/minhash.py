@@ -5,7 +5,6 @@ each is hashed with XXH64 and permuted by (h a + b) mod (2^61 - 1), where the pr
 """
 
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -152,13 +151,3 @@ def band_hashes(minima: Hashes, bands: int) -> npt.NDArray[np.int64]:
     size = minima.shape[1] // bands * minima.itemsize
     start = np.arange(minima.shape[0] * bands, dtype=np.int64) * size
     return hash_spans(data, start, start + size).view(np.int64).reshape(-1, bands)
-
-
-def simplify_documents(data: Bytes, offsets: Offsets) -> tuple[Bytes, Offsets]:
-    """The simplified texts, one after another, and their offsets int64[n+1]."""
-    parts = []
-    simple = np.empty(LARGEST_GROWTH * largest_document(offsets), np.uint8)
-    for begin, end in pairwise(offsets):
-        parts.append(simple[: simplify(data, begin, end, simple)].copy())
-    sizes = np.array([0, *(part.size for part in parts)], np.int64)
-    return np.concatenate([np.empty(0, np.uint8), *parts]), np.cumsum(sizes)

@@ -9,16 +9,16 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.job import Input, Job, Run
-from corpusmill.reasons import dropping, kept, same_text
+from corpusmill.measure.measured_text import measured_text
+from corpusmill.reasons import dropping, kept
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts, names
+from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import apply_edits
 
 _JUDGE = "judge_documents"
-_MEASURED = "measured_digest"
 _LANGUAGE = "language.code"
 _COPIED = (Corpus.doc_id, Corpus.snapshot, Corpus.chunk, Corpus.source, Corpus.domain, Corpus.url)
 
@@ -35,17 +35,8 @@ class PublishStage(Stage):
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Fails where a document was measured but not judged, or has changed since it was measured."""
         documents, signals, verdicts, duplicates, contamination = frames
-        narrow = _kept(signals, verdicts, duplicates, contamination).select(
-            Signals.snapshot,
-            Signals.doc_id,
-            F.col(Signals.text_digest).alias(_MEASURED),
-            Signals.edits,
-            F.col(_LANGUAGE).alias(Corpus.lang),
-        )
-        text = documents.select(*_COPIED, Documents.text, Documents.text_digest)
-        joined = text.join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
-        edited = joined.select(*_COPIED, Corpus.lang, same_text(_MEASURED), Signals.edits)
-        return edited.mapInArrow(_edited, Corpus.ddl())
+        still_in = _kept(signals, verdicts, duplicates, contamination).withColumn(Corpus.lang, F.col(_LANGUAGE))
+        return measured_text(documents, still_in, _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(_edited, Corpus.ddl())
 
 
 class ExcludeStage(Stage):

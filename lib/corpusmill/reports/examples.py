@@ -12,6 +12,7 @@ from corpusmill.reports.content import EditCount, Passage, Removal
 from corpusmill.reports.passages import LENGTH, cut_passage
 from corpusmill.reports.reasoning import Evidence, explain
 from corpusmill.settings import RuleSettings
+from corpusmill.slices import Slice
 from corpusmill.store import Store
 from corpusmill.tables import Contamination, Documents, Duplicates, Signals, names
 
@@ -108,7 +109,13 @@ def _passages(store: Store, places: Sequence[_Place]) -> dict[_Place, tuple[str,
     )
     data, start, end = F.encode(Documents.text, "UTF-8"), F.col(_START).cast("int"), F.col(_END).cast("int")
     from_byte = F.greatest(start - _MARGIN, F.lit(0))
-    joined = store.read(Documents).join(F.broadcast(wanted), on=names(Documents.snapshot, Documents.chunk, Documents.doc_id), how="inner")
+    # By name, so that Spark reads the text of their chunks alone: it does not infer that from the join.
+    chunks = " OR ".join(f"({piece.predicate()})" for piece in sorted({Slice(p.snapshot, p.chunk) for p in places}))
+    joined = (
+        store.read(Documents)
+        .where(chunks)
+        .join(F.broadcast(wanted), on=names(Documents.snapshot, Documents.chunk, Documents.doc_id), how="inner")
+    )
     rows = joined.select(
         Documents.snapshot, Documents.chunk, Documents.doc_id, _START, _END, Documents.url,
         F.substring(data, from_byte + 1, start - from_byte).alias(_BEFORE),

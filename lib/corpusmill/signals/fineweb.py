@@ -1,13 +1,12 @@
 """FineWeb's signals (arXiv 2406.17557, section 3.6), as datatrove's FineWebQualityFilter counts them, on what C4's line edits leave."""
 
-import numpy as np
 import pyarrow as pa
 
 from corpusmill.kernels.hashing import hash_spans
+from corpusmill.kernels.ngrams import count_duplicates
 from corpusmill.kernels.sentences import describe_lines
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
-from corpusmill.text.batch import Spans
 from corpusmill.text.totals import total
 from corpusmill.text.views import Views
 
@@ -20,23 +19,16 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
     is_filled, is_ended = describe_lines(texts.data, lines.start, lines.end)
     filled = total(lines.first, is_filled)
     newlines = lines.counts - 1
-    repeated = _is_repeated(lines, hash_spans(texts.data, lines.start, lines.end))
+    hashes = hash_spans(texts.data, lines.start, lines.end)
+    # Of blank lines no characters: they do not count as repeated.
+    _, repeated = count_duplicates(lines.first, hashes, lines.characters * is_filled)
     return FAMILY.struct(
         lines=filled,
         line_punct_ratio=ratio(total(lines.first, is_ended & is_filled), filled, 1.0),
         short_line_ratio=ratio(total(lines.first, is_filled & (lines.characters <= SHORT_LINE)), filled, 0.0),
-        char_dup_ratio=ratio(total(lines.first, lines.characters * (repeated & is_filled)), texts.characters - newlines, 0.0),
+        char_dup_ratio=ratio(repeated, texts.characters - newlines, 0.0),
         list_ratio=ratio(newlines, texts.words, 0.0),
     )
-
-
-def _is_repeated(lines: Spans, hashes: np.ndarray) -> np.ndarray:
-    """bool[m]: whether an equal line stands earlier in the same document. 64-bit hashes: one wrong pair in 10^19."""
-    order = np.lexsort((hashes, lines.document))
-    same = (hashes[order][1:] == hashes[order][:-1]) & (lines.document[order][1:] == lines.document[order][:-1])
-    repeated = np.zeros(hashes.size, dtype=bool)
-    repeated[order[1:]] = same
-    return repeated
 
 
 FAMILY = Family(

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from corpusmill.decontaminate.benchmarks import read_items
 from corpusmill.decontaminate.detect import find_contamination
-from corpusmill.decontaminate.find_contamination import PackedIndex, contaminated_rows
-from corpusmill.decontaminate.index import SHORTEST_ITEM, BenchmarkIndex, build_index
+from corpusmill.decontaminate.find_contamination import contaminated_rows
+from corpusmill.decontaminate.index import SHORTEST_ITEM, build_index
 from corpusmill.edits.registry import edit_parts
 from corpusmill.settings import BenchmarkSettings, ContaminationSettings
 from corpusmill.text.batch import TextBatch
@@ -208,16 +208,6 @@ def test_no_documents_and_no_benchmarks():
     assert rows_of([], [("b", [QUESTION])]) == []
     assert rows_of([QUESTION], []) == []
     assert rows_of([QUESTION], [("b", [])]) == []
-
-
-def test_an_index_survives_its_journey(tmp_path):
-    index = build_index([("a", [QUESTION, "x"]), ("b", [QUESTION])], ContaminationSettings())
-    (tmp_path / "i.npz").write_bytes(index.to_bytes())
-    for again in (BenchmarkIndex.from_bytes(index.to_bytes()), PackedIndex(path=str(tmp_path / "i.npz")).load()):
-        assert (again.names, again.unsearched) == (index.names, index.unsearched)
-        assert [(t.rule, t.length, t.keys.tolist(), t.first.tolist(), t.benchmark.tolist(), t.item.tolist()) for t in again.tables] == [
-            (t.rule, t.length, t.keys.tolist(), t.first.tolist(), t.benchmark.tolist(), t.item.tolist()) for t in index.tables
-        ]
 
 
 def test_every_item_of_a_real_benchmark_is_found_in_itself(shared_data):

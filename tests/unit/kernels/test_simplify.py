@@ -5,8 +5,8 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from corpusmill.kernels import minhash
 
+from tests.simplified import simplify_documents
 from tests.unit.kernels import twins
 from tests.unit.kernels.pieces import HOSTILE, batch
 
@@ -24,7 +24,7 @@ POOL = "ab1 .,ΣΣΑσ'\xadÉé٣٫１٬한\u1100\u1161שּ"
 
 def simplified(*texts):
     found = batch(*texts)
-    data, offsets = minhash.simplify_documents(found.data, found.offsets)
+    data, offsets = simplify_documents(found.data, found.offsets)
     return [data[a:b].tobytes().decode() for a, b in pairwise(offsets)]
 
 

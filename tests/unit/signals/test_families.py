@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -49,6 +50,19 @@ def test_the_families_are_found():
 def test_examples(family: Family, text, expected):
     (values,) = measured(family, [text]).to_pylist()
     assert {name: values[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_a_signal_is_measured_on_the_view_that_it_names(family: Family):
+    """Either view is exchanged for another text: the signals that name the other one stay, and of those that name it one at least moves."""
+    one = make_views(pa.array(["The first text is here. The first text is here.\n" * 9], pa.string()), [])
+    two = make_views(pa.array(["# Ein zweiter Text, und # er ist {anders} ...\n\nlorem ipsum"], pa.string()), [])
+    (before,) = family.measure(one, SETTINGS).to_pylist()
+    for view in {field.view for field in family.fields}:
+        (after,) = family.measure(replace(one, **{view: getattr(two, view)}), SETTINGS).to_pylist()
+        moved = {name for name, value in after.items() if value != before[name]}
+        assert moved
+        assert moved <= {field.name for field in family.fields if field.view == view}
 
 
 @pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
