@@ -1,6 +1,6 @@
 """WARC to verdict, pages a second on one core, against datatrove on the same file in the same run; and measure alone against its filters.
 
-Start-up is cancelled by the difference of two input sizes in one Spark session that has run before. The peer runs before, between and after,
+Start-up is cancelled by the difference of two input sizes in one Spark session that has run before. The peer runs before and after,
 since machines change their pace. usage: warc_to_verdict.py CRAWL_FOLDER PEER_PYTHON [PEER_PAGES]
 """
 
@@ -20,6 +20,7 @@ from corpusmill.ingest.formats import read_records
 from corpusmill.ingest.rows import Record
 from corpusmill.settings import IngestSettings
 from corpusmill.text.measure import measure
+from corpusmill.wording import counted
 
 from benchmarks.copies import copied
 from benchmarks.processes import ROOT, Finished, Runner, megabytes
@@ -28,21 +29,20 @@ CORE = {max(os.sched_getaffinity(0))}
 STAGES = ["ingest_documents", "measure_documents", "judge_documents"]
 EXTRACTORS = {"trafilatura": 40, "resiliparse": 10}
 """Of the peer, and by how much we must be faster."""
+_PASSES = 5
 Costs = dict[str, dict[str, float]]
 """Seconds a page of each step of the peer, by extractor."""
 
 
 def main() -> None:
     """Print pages a second of both, the ratios with their aims, the share of each stage, and the memory."""
-    crawl, python, pages = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "200"
+    crawl, python, pages = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "400"
     files = sorted(crawl.glob("*.warc.gz"))
     more = [path for file in files for path in copied(file, crawl.parent / "copies", 3)]
     peers = [_peers(python, files[0], pages)]
     with Runner(CORE, "local[1,4]") as runner:
         _run(runner, files[:1])
-        small = _run(runner, files)
-        peers.append(_peers(python, files[0], pages))
-        large = _run(runner, more)
+        small, large = _run(runner, files), _run(runner, more)
     peers.append(_peers(python, files[0], pages))
     _print(small, large, peers, _measure_alone(files[0], 2000))
 
@@ -75,6 +75,7 @@ def _mean(peers: Sequence[Costs], extractor: str) -> dict[str, float]:
 
 
 def _run(runner: Runner, files: Sequence[Path]) -> Finished:
+    print(f"bench: corpusmill on {counted(len(files), 'file')}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         return runner.run(
             [
@@ -86,6 +87,7 @@ def _run(runner: Runner, files: Sequence[Path]) -> Finished:
 
 def _peers(python: str, file: Path, pages: str) -> Costs:
     script = str(ROOT / "benchmarks" / "peer_datatrove.py")
+    print(f"bench: datatrove on {pages} pages of {file.name}", flush=True)
     costs: Costs = {}
     for extractor in EXTRACTORS:
         result = subprocess.run(
@@ -110,10 +112,11 @@ def _measure_alone(file: Path, pages: int) -> float:
             "text": texts, "text_digest": pa.array([b"x" * 32] * len(texts), pa.binary()),
         }
     )  # fmt: skip
-    measure(batch.slice(0, 50), config.edits, config.measure)
-    begun = time.perf_counter()
     measure(batch, config.edits, config.measure)
-    return len(texts) / (time.perf_counter() - begun)
+    begun = time.perf_counter()
+    for _ in range(_PASSES):
+        measure(batch, config.edits, config.measure)
+    return _PASSES * len(texts) / (time.perf_counter() - begun)
 
 
 def _texts(file: Path, pages: int, settings: IngestSettings) -> list[str]:

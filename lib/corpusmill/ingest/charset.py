@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
@@ -66,6 +67,7 @@ def _labels(data: bytes | bytearray, content_type: str, is_html: bool) -> Iterat
         yield "utf-8" if label.startswith("utf-16") else label
 
 
+@lru_cache(maxsize=1000)
 def _codec(label: str) -> str | None:
     """Python's codec for a label of the WHATWG Encoding standard; None for any other label."""
     name = map_encoding_to_html5(label, fallback_utf8=False) if label else None
@@ -79,11 +81,21 @@ def _codec(label: str) -> str | None:
 
 
 def _decodes(data: bytes | bytearray, codec: str) -> bool:
-    """Whether all of `data` is valid, without holding its text."""
+    """Whether all of `data` is valid; of a long payload without holding its text."""
+    if len(data) <= BLOCK:
+        return _is_valid(data, codec)
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
         for start in range(0, max(len(data), 1), BLOCK):
             decoder.decode(data[start : start + BLOCK], start + BLOCK >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_valid(data: bytes | bytearray, codec: str) -> bool:
+    try:
+        data.decode(codec)
     except UnicodeDecodeError:
         return False
     return True

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 LONGEST_LINE = 16_384
 """No first line of a record is longer."""
+_NEWLINES = b"\r\n"
 BLOCK = 262_144
 """Content bytes a step."""
 
@@ -75,8 +76,11 @@ class Content:
 
     def skip_newlines(self) -> None:
         """Pass over carriage returns and line feeds. Raises BrokenMemberError where the member breaks off after them."""
+        # A page has none in most places where they may be, and its content is here already.
+        if self._start < len(self._buffer) and self._buffer[self._start] not in _NEWLINES:
+            return
         while found := self.peek(64):
-            rest = found.lstrip(b"\r\n")
+            rest = found.lstrip(_NEWLINES)
             self._advance(len(found) - len(rest))
             if rest:
                 return
@@ -94,7 +98,7 @@ class Content:
 
     def ended(self) -> bool:
         """Whether nothing is left. Raises BrokenMemberError where the member breaks off here or its check sum is wrong."""
-        return not self.peek(1)
+        return self._start >= len(self._buffer) and not self.peek(1)
 
     def file_length(self) -> int:
         """Bytes of the member in the file, once it has ended."""
