@@ -40,8 +40,11 @@ def find_codec(data: bytes | bytearray, content_type: str, is_html: bool) -> str
 
 def decoded_blocks(data: bytes | bytearray, codec: str, size: int = BLOCK) -> Iterator[str]:
     """The text of `data`, `size` bytes at a time, without a byte order mark; what cannot be decoded is U+FFFD."""
+    if len(data) <= size:
+        yield data.decode(codec, "replace").removeprefix("\ufeff")
+        return
     decoder = codecs.getincrementaldecoder(codec)("replace")
-    for start in range(0, max(len(data), 1), size):
+    for start in range(0, len(data), size):
         text = decoder.decode(data[start : start + size], start + size >= len(data))
         yield text.removeprefix("\ufeff") if start == 0 else text
 
@@ -86,7 +89,7 @@ def _decodes(data: bytes | bytearray, codec: str) -> bool:
         return _is_valid(data, codec)
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
-        for start in range(0, max(len(data), 1), BLOCK):
+        for start in range(0, len(data), BLOCK):
             decoder.decode(data[start : start + BLOCK], start + BLOCK >= len(data))
     except UnicodeDecodeError:
         return False

@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import xxhash
+
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|$)")
+"""URLs whose host is seen at once, nearly all: urlsplit takes ten times as long."""
 
 
 def record_id(warc_record_id: str) -> str:
@@ -52,6 +56,8 @@ def host_of(url: str | None) -> str | None:
     """The host of a URL in lower case, without user and port; None where there is none."""
     if not url:
         return None
+    if plain := _PLAIN_HOST.match(url):
+        return plain.group(1)
     try:
         return urlsplit(url).hostname or None
     except ValueError:

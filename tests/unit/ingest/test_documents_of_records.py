@@ -2,11 +2,14 @@
 
 import gzip
 import zlib
+from urllib.parse import urlsplit
 
 import pytest
 from corpusmill.ingest.identity import host_of, moment, record_id
 from corpusmill.ingest.rows import BATCH_BYTES, Others, Record, Rejected, record_batches
 from corpusmill.settings import IngestSettings
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.unit.ingest.archives import SETTINGS, arc_record, errors, others, page, read, record, texts
 
@@ -138,6 +141,23 @@ def test_dates_and_hosts():
     assert [moment(wrong) for wrong in (None, "", "yesterday", "99999999999999", "2024-13-01")] == [None] * 5
     assert host_of("HTTP://User@Example.ORG:8080/a") == "example.org"
     assert [host_of(wrong) for wrong in (None, "", "http://[broken", "mailto:a@b")] == [None] * 4
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "a", "b.c", ".", "-", "A", "@", ":80", "/", "?x", "#y", "[::1]", " ", "\t", "\n", "é", "\\"]
+        )
+    ).map("".join)
+)
+@example("http://example.org\n")
+@example("https://example.org./")
+def test_host_is_that_of_urlsplit(url):
+    try:
+        expected = urlsplit(url).hostname or None
+    except ValueError:
+        expected = None
+    assert host_of(url) == expected
 
 
 def test_batches_are_bounded_and_complete():
