@@ -66,21 +66,21 @@ class Warc(Framing):
             raise BrokenRecordError("there is no WARC header here")
         if end < 0:
             raise BrokenRecordError("the WARC header has no end")
-        headers = parse_header(start[:end], has_status_line=True)
-        length = headers.get("Content-Length") or ""
+        header = parse_header(start[:end])
+        length = header.get("content-length") or ""
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             raise BrokenRecordError(f"Content-Length is {length[:30] or 'missing'}")
         content.skip(end)
-        kind = (headers.get("WARC-Type") or "").lower()
-        url = headers.get("WARC-Target-URI")
+        kind = (header.get("warc-type") or "").lower()
+        url = header.get("warc-target-uri")
         return Head(
             kind if kind in self._COUNTED else "other",
             int(length),
-            headers.get("Content-Type") or "",
-            headers.get("WARC-Record-ID"),
+            header.get("content-type") or "",
+            header.get("warc-record-id"),
             bare(url) if url else None,
-            headers.get("WARC-Date"),
-            headers.get("WARC-Payload-Digest"),
+            header.get("warc-date"),
+            header.get("warc-payload-digest"),
         )
 
 

@@ -14,7 +14,6 @@ from corpusmill.ingest.content import BLOCK
 
 HEADER_BYTES = 65_536
 """A longer HTTP or WARC header is broken."""
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Bytes that text has not and a coded body soon has. ESC is ISO-2022-JP's."""
 _READERS: dict[str, Callable[[io.BytesIO], Any]] = {
@@ -49,18 +48,35 @@ class Response:
 
 def find_header(start: bytes | bytearray) -> int:
     """Bytes of the header at the start of a record, its blank line included; -1 where none ends in HEADER_BYTES."""
-    found = _BLANK_LINE.search(start, 0, HEADER_BYTES)
-    return found.end() if found else -1
+    blank = start.find(b"\n\r\n", 0, HEADER_BYTES)
+    bare = start.find(b"\n\n", 0, HEADER_BYTES if blank < 0 else blank + 1)
+    return bare + 2 if bare >= 0 else blank + 3 if blank >= 0 else -1
 
 
-def parse_header(header: bytes | bytearray, has_status_line: bool) -> HeaderMap:
-    """The fields of a header of either line ending (FastWARC itself reads none from one with bare line feeds)."""
+@dataclass(frozen=True)
+class Header:
+    """A header's status, where it has a status line, and its fields by lower-case name."""
+
+    status: int | None
+    fields: dict[str, list[str]]
+
+    def get(self, name: str) -> str | None:
+        """The first value of a field."""
+        values = self.fields.get(name)
+        return values[0] if values else None
+
+
+def parse_header(header: bytes | bytearray) -> Header:
+    """A header of either line ending (FastWARC itself reads none from one with bare line feeds), its first line the status line."""
     lines = bytes(header)
     if b"\r\n" not in lines:
         lines = lines.replace(b"\n", b"\r\n")
     found = HeaderMap()
-    found.parse(io.BytesIO(lines), has_status_line=has_status_line)
-    return found
+    found.parse(io.BytesIO(lines), has_status_line=True)
+    fields: dict[str, list[str]] = {}
+    for name, value in found.items():
+        fields.setdefault(name.lower(), []).append(value)
+    return Header(found.status_code, fields)
 
 
 def parse_response(block: bytes | bytearray) -> Response | None:
@@ -69,15 +85,15 @@ def parse_response(block: bytes | bytearray) -> Response | None:
         return None
     end = find_header(block)
     end = min(len(block), HEADER_BYTES) if end < 0 else end
-    headers = parse_header(block[:end], has_status_line=True)
+    header = parse_header(block[:end])
     codings = [
         coding.strip().lower()
-        for field in ("Transfer-Encoding", "Content-Encoding")
-        for value in headers.get_multiple(field)[:4]
+        for field in ("transfer-encoding", "content-encoding")
+        for value in header.fields.get(field, ())[:4]
         # Content codings are listed in the order they were applied: the last is the outermost (RFC 9110 section 8.4).
         for coding in reversed(value.split(","))
     ]
-    return Response(headers.status_code, headers.get("Content-Type") or "", tuple(codings), end)
+    return Response(header.status, header.get("content-type") or "", tuple(codings), end)
 
 
 def decode_body(body: bytearray, codings: tuple[str, ...], limit: int) -> bytearray:
