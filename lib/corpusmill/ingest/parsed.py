@@ -57,7 +57,7 @@ class Parsed:
         records = reader.option("settings", self._run.config.ingest.model_dump_json()).load()
         places = [(file.name, chunk.number, self._name(chunk)) for chunk in chunks for file in chunk.files]
         columns = f"`{Inputs.file}` string, `{Documents.chunk}` int, `{_MADE_FROM}` string"
-        return records.join(F.broadcast(self._run.store.small_frame(columns, places)), on=[str(Inputs.file)])
+        return records.join(F.broadcast(self._run.store.small_frame(columns, places)), on=[str(Inputs.file)], how="inner")
 
 
 def extraction(settings: IngestSettings) -> str:

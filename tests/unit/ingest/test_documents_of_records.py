@@ -1,12 +1,10 @@
 """What becomes a document, with which text and id, and what is rejected with which word."""
 
 import gzip
-import re
 import zlib
 from urllib.parse import urlsplit
 
 import pytest
-from corpusmill.ingest.http import find_header
 from corpusmill.ingest.identity import host_of, moment, record_id
 from corpusmill.ingest.rows import BATCH_BYTES, Others, Record, Rejected, record_batches
 from corpusmill.settings import IngestSettings
