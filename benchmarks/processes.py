@@ -24,6 +24,8 @@ class Finished:
     rows: dict[str, int] = field(default_factory=dict)
     driver: int = 0
     worker: int = 0
+    heap: int = 0
+    """Bytes that the driver's objects take when it has ended, after a collection."""
 
 
 class Runner:
@@ -63,6 +65,8 @@ class Runner:
                 if line.strip() != "ended with 0":
                     raise SystemExit(f"corpusmill run {' '.join(words)} {line.strip()}")
                 break
+            if line.startswith("live heap "):
+                done.heap = int(line.split()[-1])
             if match := _ROWS.match(line.strip()):
                 job = match["job"]
                 done.seconds[job] = done.seconds.get(job, 0.0) + float(match["seconds"])

@@ -65,8 +65,9 @@ def _print(small: Finished, large: Finished, peers: Sequence[Costs], alone: floa
         f"measure alone          {alone:8.1f} pages/s; datatrove's filters and MinHash {1 / filters:.1f}; ratio {alone * filters:6.1f} (at least 100)"
     )
     print(
-        f"driver {megabytes(small.driver)} after {small.rows['ingest_documents']:,} pages, {megabytes(large.driver)} after "
-        f"{large.rows['ingest_documents']:,} more; largest Python worker {megabytes(large.worker)}"
+        f"driver: {megabytes(small.heap)} of live objects after {small.rows['ingest_documents']:,} pages, {megabytes(large.heap)} after "
+        f"{large.rows['ingest_documents']:,} more; resident {megabytes(large.driver)} of 4 GB allowed, with the executor in it; "
+        f"largest Python worker {megabytes(large.worker)}"
     )
 
 

@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from corpusmill.kernels.c4_marks import CURLY, LOREM, marks_of_lines
 from corpusmill.kernels.sentences import count_sentences, describe_lines
+from corpusmill.kernels.totals import sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
-from corpusmill.text.totals import total
 from corpusmill.text.views import Views
 
 
@@ -18,10 +18,10 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
     marks = marks_of_lines(texts.data, lines.start, lines.end)
     is_filled, _ = describe_lines(texts.data, lines.start, lines.end)
     return FAMILY.struct(
-        lines=total(lines.first, is_filled),
-        sentences=total(lines.first, count_sentences(texts.data, lines.start, lines.end)),
-        curly_bracket=total(lines.first, marks & CURLY != 0),
-        lorem_ipsum=total(lines.first, marks & LOREM != 0),
+        lines=sum_pieces(lines.first, is_filled),
+        sentences=sum_pieces(lines.first, count_sentences(texts.data, lines.start, lines.end)),
+        curly_bracket=sum_pieces(lines.first, marks & CURLY != 0),
+        lorem_ipsum=sum_pieces(lines.first, marks & LOREM != 0),
     )
 
 

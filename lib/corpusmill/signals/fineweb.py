@@ -5,9 +5,9 @@ import pyarrow as pa
 from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates
 from corpusmill.kernels.sentences import describe_lines
+from corpusmill.kernels.totals import sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
-from corpusmill.text.totals import total
 from corpusmill.text.views import Views
 
 SHORT_LINE = 30
@@ -17,15 +17,15 @@ SHORT_LINE = 30
 def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
     texts, lines = views.lines, views.lines.lines
     is_filled, is_ended = describe_lines(texts.data, lines.start, lines.end)
-    filled = total(lines.first, is_filled)
+    filled = sum_pieces(lines.first, is_filled)
     newlines = lines.counts - 1
     hashes = hash_spans(texts.data, lines.start, lines.end)
     # Of blank lines no characters: they do not count as repeated.
     _, repeated = count_duplicates(lines.first, hashes, lines.characters * is_filled)
     return FAMILY.struct(
         lines=filled,
-        line_punct_ratio=ratio(total(lines.first, is_ended & is_filled), filled, 1.0),
-        short_line_ratio=ratio(total(lines.first, is_filled & (lines.characters <= SHORT_LINE)), filled, 0.0),
+        line_punct_ratio=ratio(sum_pieces(lines.first, is_ended & is_filled), filled, 1.0),
+        short_line_ratio=ratio(sum_pieces(lines.first, is_filled & (lines.characters <= SHORT_LINE)), filled, 0.0),
         char_dup_ratio=ratio(repeated, texts.characters - newlines, 0.0),
         list_ratio=ratio(newlines, texts.words, 0.0),
     )

@@ -3,25 +3,26 @@
 import pyarrow as pa
 
 from corpusmill.kernels.marks import count_signs, count_stop_words, describe_ends
+from corpusmill.kernels.totals import sum_chosen, sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
-from corpusmill.text.totals import total
 from corpusmill.text.views import Views
 
 
 def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
     raw, tokens, lines = views.raw, views.raw.tokens, views.raw.split_lines
-    words = total(tokens.first, ~tokens.symbol)
+    is_word = ~tokens.symbol
+    words = sum_pieces(tokens.first, is_word)
     hashes, ellipses = count_signs(raw.data, raw.offsets)
     is_bullet, is_open = describe_ends(raw.data, lines.start, lines.end)
     return FAMILY.struct(
         words=words,
-        mean_word_characters=ratio(total(tokens.first, tokens.characters * ~tokens.symbol), words, 0.0),
+        mean_word_characters=ratio(sum_chosen(tokens.first, tokens.characters, is_word), words, 0.0),
         hash_ratio=ratio(hashes, tokens.counts, 0.0),
         ellipsis_ratio=ratio(ellipses, tokens.counts, 0.0),
-        bullet_lines=ratio(total(lines.first, is_bullet), lines.counts, 0.0),
-        end_ellipsis_lines=ratio(total(lines.first, is_open), lines.counts, 0.0),
-        alpha_words=ratio(total(tokens.first, tokens.alpha), tokens.counts, 0.0),
+        bullet_lines=ratio(sum_pieces(lines.first, is_bullet), lines.counts, 0.0),
+        end_ellipsis_lines=ratio(sum_pieces(lines.first, is_open), lines.counts, 0.0),
+        alpha_words=ratio(sum_pieces(tokens.first, tokens.alpha), tokens.counts, 0.0),
         stop_words=count_stop_words(raw.data, tokens.first, tokens.start, tokens.end),
     )
 
