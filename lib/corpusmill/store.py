@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from corpusmill.ddl import create_statement, widen_statements
@@ -75,7 +74,8 @@ class Store:
         target = self._identifier(table.name)
         try:
             self._spark.sql(f"MERGE INTO {target} AS old USING {{new}} AS new ON {matches} WHEN NOT MATCHED THEN INSERT *", new=frame)
-        except PySparkException as error:
+        except Exception as error:
+            # Delta's conflicts come as a Py4JJavaError on classic Spark, as a PySparkException on Connect.
             if "Concurrent" not in f"{type(error).__name__} {error}":
                 raise
             return False
