@@ -75,8 +75,7 @@ class Store:
         try:
             self._spark.sql(f"MERGE INTO {target} AS old USING {{new}} AS new ON {matches} WHEN NOT MATCHED THEN INSERT *", new=frame)
         except Exception as error:
-            # Delta's conflicts come as a Py4JJavaError on classic Spark, as a PySparkException on Connect.
-            if "Concurrent" not in f"{type(error).__name__} {error}":
+            if not _is_conflict(error):
                 raise
             return False
         return True
@@ -123,11 +122,14 @@ class Store:
         if table.name in self._made:
             return
         identifier = self._identifier(table.name)
-        if self._exists(table.name):
-            statements = widen_statements(table, identifier, self._load(table.name).schema)
-        else:
-            statements = [create_statement(table, identifier, self._settings.retention)]
-        for statement in statements:
+        if not self._exists(table.name):
+            try:
+                self._spark.sql(create_statement(table, identifier, self._settings.retention))
+            except Exception as error:
+                # Another writer has made it in the meantime.
+                if not _is_conflict(error):
+                    raise
+        for statement in widen_statements(table, identifier, self._load(table.name).schema):
             self._spark.sql(statement)
         self._made.add(table.name)
 
@@ -193,6 +195,12 @@ def check_root(settings: StoreSettings) -> None:
             raise StoreError(f"store.root {root} has format {made_with}, this version of corpusmill reads {_FORMAT}")
     elif found.exists(folder) and (not found.isdir(folder) or found.ls(folder)):
         raise StoreError(f"store.root {root} holds something that is not a corpusmill store: name an empty or new folder")
+
+
+def _is_conflict(error: Exception) -> bool:
+    """Whether Delta refused a commit for another writer's; a Py4JJavaError on classic Spark, a PySparkException on Connect."""
+    said = f"{type(error).__name__} {error}"
+    return any(name in said for name in ("Concurrent", "ProtocolChanged", "MetadataChanged"))
 
 
 def _require_columns(table: type[Table], present: Sequence[str]) -> None:
