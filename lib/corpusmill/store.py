@@ -64,10 +64,10 @@ class Store:
         self._make(table)
         self._save(frame.select(*table.columns()).write.format("delta").mode("append"), table.name)
 
-    def insert_new(self, table: type[Table], frame: DataFrame, unique: Sequence[Column]) -> bool:
+    def insert_new(self, table: type[Table], frame: DataFrame, unique: Sequence[Column]) -> None:
         """Add the rows that share no value of the `unique` columns with one that is there, in one commit.
 
-        Returns whether it was done: not where another writer's commit came in between.
+        Adds nothing where another writer's commit comes in between: look again.
         """
         self._make(table)
         matches = " OR ".join(f"old.`{column}` = new.`{column}`" for column in unique)
@@ -77,8 +77,6 @@ class Store:
         except Exception as error:
             if not _is_conflict(error):
                 raise
-            return False
-        return True
 
     def delete(self, table: type[Table], piece: Slice) -> None:
         """Remove the rows of a slice, in one commit; nothing where there is no table."""

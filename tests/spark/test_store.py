@@ -42,9 +42,9 @@ def test_an_empty_replacement_empties_the_slice(store):
 
 def test_rows_are_added_only_where_no_key_is_taken(store):
     unique = (Snapshots.snapshot, Snapshots.ordinal)
-    assert store.insert_new(Snapshots, store.frame(Snapshots, [("a", 0)]), unique)
-    assert store.insert_new(Snapshots, store.frame(Snapshots, [("b", 0)]), unique)
-    assert store.insert_new(Snapshots, store.frame(Snapshots, [("a", 1)]), unique)
+    store.insert_new(Snapshots, store.frame(Snapshots, [("a", 0)]), unique)
+    store.insert_new(Snapshots, store.frame(Snapshots, [("b", 0)]), unique)
+    store.insert_new(Snapshots, store.frame(Snapshots, [("a", 1)]), unique)
     assert [tuple(row) for row in store.read(Snapshots).collect()] == [("a", 0)]
 
 

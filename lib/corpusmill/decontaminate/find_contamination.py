@@ -152,9 +152,10 @@ class FindContamination(Job):
     def work(self, run: Run, piece: Slice) -> int:
         """One commit."""
         store, settings = run.store, run.config.contamination
-        if not settings.benchmarks or self._index is None:
+        if not settings.benchmarks:
             store.replace(Contamination, store.frame(Contamination, []), piece)
             return 0
+        assert self._index is not None
         frames = [store.read(table, piece) for table in ContaminationStage.reads]
         stage = ContaminationStage(index=self._index, ratio=settings.ratio, action=settings.action)
         store.replace(Contamination, stage(*frames), piece)

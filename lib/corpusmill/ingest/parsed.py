@@ -55,7 +55,7 @@ class Parsed:
         paths = [path for chunk in chunks for path in chunk.paths()]
         reader = self._run.spark.read.format("warc").option("paths", json.dumps(paths))
         records = reader.option("settings", self._run.config.ingest.model_dump_json()).load()
-        places = [(file.name, chunk.number, self._name(chunk)) for chunk in chunks for file in chunk.files]
+        places = [(file.name, chunk.number, name) for chunk in chunks for name in [self._name(chunk)] for file in chunk.files]
         columns = f"`{Inputs.file}` string, `{Documents.chunk}` int, `{_MADE_FROM}` string"
         return records.join(F.broadcast(self._run.store.small_frame(columns, places)), on=[str(Inputs.file)], how="inner")
 

@@ -104,19 +104,9 @@ def _citation_end(data: Bytes, i: int, right: int) -> int:
         end += width(data[end])
     if end < right and data[end] == 93:
         return end + 1
-    if _is_at(data, i + 1, right, _EDIT):
+    if is_at(data, i + 1, right, _EDIT):
         return i + 1 + _EDIT.size
-    return i + 1 + _NEEDED.size if _is_at(data, i + 1, right, _NEEDED) else i
-
-
-@jit
-def _is_at(data: Bytes, i: int, right: int, wanted: Bytes) -> bool:
-    if i + wanted.size > right:
-        return False
-    for k in range(wanted.size):
-        if data[i + k] != wanted[k]:
-            return False
-    return True
+    return i + 1 + _NEEDED.size if is_at(data, i + 1, right, _NEEDED) else i
 
 
 @jit

@@ -1,7 +1,7 @@
 """fastText's prediction over Arrow buffers, in its own arithmetic: the sum of a line's word and n-gram vectors, then a walk down a tree.
 
 Source: github.com/facebookresearch/fastText v0.9.2, src/dictionary.cc (getLine, computeSubwords) and src/loss.cc (HierarchicalSoftmaxLoss).
-On the leading 1,000 characters 5 to 6 times as fast as fasttext's own, which makes strings and vectors of every n-gram.
+It makes no strings and no vectors of n-grams, as fastText's own does.
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpusmill.kernels import jit
 from corpusmill.kernels.fasttext_model import Floats, Integers, ModelArrays
 from corpusmill.kernels.lines import stripped
-from corpusmill.kernels.utf8 import Bytes, Offsets
+from corpusmill.kernels.utf8 import Bytes, Offsets, is_at
 
 _FNV_START: Final = 2166136261
 _FNV_PRIME: Final = 16777619
@@ -101,16 +101,6 @@ def _add_grams(word: Bytes, size: int, model: ModelArrays, hidden: Floats) -> in
 
 
 @jit
-def _is_label(data: Bytes, start: int, end: int) -> bool:
-    if end - start < _LABEL.size:
-        return False
-    for k in range(_LABEL.size):
-        if data[start + k] != _LABEL[k]:
-            return False
-    return True
-
-
-@jit
 def _sum_line(data: Bytes, start: int, end: int, model: ModelArrays, word: Bytes, hidden: Floats) -> int:
     """Add the vectors of a line's words, their n-grams and the end of the line; gives how many. `word`: room for one, and its marks."""
     added, i = 0, start
@@ -124,7 +114,7 @@ def _sum_line(data: Bytes, start: int, end: int, model: ModelArrays, word: Bytes
         number = _word_number(data, begin, i, model)
         if number == _END_OF_LINE:
             break
-        if number < 0 and _is_label(data, begin, i):
+        if number < 0 and is_at(data, begin, i, _LABEL):
             continue
         if number >= 0:
             _add(model.vectors, number, hidden)

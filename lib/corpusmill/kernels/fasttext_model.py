@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpusmill.kernels.contamination import build_slots
 from corpusmill.kernels.utf8 import Bytes, Offsets
 
 Integers = npt.NDArray[np.int32]
@@ -85,7 +86,7 @@ def read_model(path: Path) -> Model:
     first = np.array([0, *accumulate(len(word) for word in words)], np.int64)
     text = np.frombuffer(b"".join(words), np.uint8)
     arrays = ModelArrays(
-        text, first, _slots([hash_bytes(word) for word in words]), buckets, kept, _slots(kept.tolist()), shortest, longest,
+        text, first, build_slots(np.array([hash_bytes(word) for word in words], np.uint64)), buckets, kept, build_slots(kept.astype(np.uint64)), shortest, longest,
         np.ascontiguousarray(vectors[used]), output, left, right,
     )  # fmt: skip
     return Model(labels, arrays)
@@ -177,15 +178,3 @@ def hash_bytes(word: bytes) -> int:
     for byte in word:
         h = (h ^ (byte | 0xFFFFFF00 if byte > 127 else byte)) * 16777619 & 0xFFFFFFFF
     return h
-
-
-def _slots(keys: Sequence[int]) -> Integers:
-    """int32[a power of two, at least four times as many]: the place of each key, or -1."""
-    size = 1 << (4 * len(keys)).bit_length()
-    slots = np.full(size, -1, np.int32)
-    for place, key in enumerate(keys):
-        slot = key & (size - 1)
-        while slots[slot] >= 0:
-            slot = (slot + 1) & (size - 1)
-        slots[slot] = place
-    return slots

@@ -40,6 +40,17 @@ def decode(data: Bytes, i: int) -> int:
 
 
 @jit
+def is_at(data: Bytes, i: int, end: int, wanted: Bytes) -> bool:
+    """Whether data[i:end] begins with these bytes."""
+    if i + wanted.size > end:
+        return False
+    for k in range(wanted.size):
+        if data[i + k] != wanted[k]:
+            return False
+    return True
+
+
+@jit
 def before(data: Bytes, i: int) -> int:
     """Where the character begins that ends before byte i."""
     i -= 1

@@ -1,10 +1,12 @@
 """What becomes a document, with which text and id, and what is rejected with which word."""
 
 import gzip
+import re
 import zlib
 from urllib.parse import urlsplit
 
 import pytest
+from corpusmill.ingest.http import find_header
 from corpusmill.ingest.identity import host_of, moment, record_id
 from corpusmill.ingest.rows import BATCH_BYTES, Others, Record, Rejected, record_batches
 from corpusmill.settings import IngestSettings
@@ -141,6 +143,13 @@ def test_dates_and_hosts():
     assert [moment(wrong) for wrong in (None, "", "yesterday", "99999999999999", "2024-13-01")] == [None] * 5
     assert host_of("HTTP://User@Example.ORG:8080/a") == "example.org"
     assert [host_of(wrong) for wrong in (None, "", "http://[broken", "mailto:a@b")] == [None] * 4
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"a"]), max_size=12).map(b"".join))
+@example(b"\n\n\r\n")
+def test_a_header_ends_at_the_first_blank_line_of_either_ending(start):
+    found = re.search(rb"\r?\n\r?\n", start)
+    assert find_header(start) == (found.end() if found else -1)
 
 
 @given(
