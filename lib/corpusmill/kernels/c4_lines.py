@@ -12,7 +12,7 @@ from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.phrases import pack
 from corpusmill.kernels.properties import DIGIT, SPACE
 from corpusmill.kernels.unicode import ASCII, property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, decode, width
+from corpusmill.kernels.utf8 import Bytes, Offsets, decode, is_at, width
 
 Rows = npt.NDArray[np.int64]
 """int64[m, 3]: start, end (absolute bytes) and code of each edit."""

@@ -85,8 +85,9 @@ def read_model(path: Path) -> Model:
     used = np.concatenate([np.arange(len(words)), len(words) + grams[order, 1]])
     first = np.array([0, *accumulate(len(word) for word in words)], np.int64)
     text = np.frombuffer(b"".join(words), np.uint8)
+    word_slots = build_slots(np.array([hash_bytes(word) for word in words], np.uint64))
     arrays = ModelArrays(
-        text, first, build_slots(np.array([hash_bytes(word) for word in words], np.uint64)), buckets, kept, build_slots(kept.astype(np.uint64)), shortest, longest,
+        text, first, word_slots, buckets, kept, build_slots(kept.astype(np.uint64)), shortest, longest,
         np.ascontiguousarray(vectors[used]), output, left, right,
     )  # fmt: skip
     return Model(labels, arrays)
