@@ -33,7 +33,7 @@ class Parsed:
         missing = [chunk for chunk in chunks if self._name(chunk) not in present]
         for some in _bundles(missing, self._run.config.ingest.files_at_once):
             files, size = counted(sum(len(chunk.files) for chunk in some), "file"), sum(chunk.bytes() for chunk in some)
-            self._run.say(f"ingest_documents: {self._run.config.ingest.snapshot} {_numbers(some)}  parsing {files}, {size / 1e6:,.1f} MB")
+            self._run.say(f"ingest_documents: {self._run.config.ingest.snapshot}/{_numbers(some)}  parsing {files}, {size / 1e6:,.1f} MB")
             self._scratch.write(_RECORDS, self._read(some), append=True)
 
     def read(self, chunks: Sequence[Chunk]) -> DataFrame:
@@ -79,4 +79,4 @@ def _bundles(chunks: Sequence[Chunk], files: int) -> Iterator[list[Chunk]]:
 
 def _numbers(chunks: Sequence[Chunk]) -> str:
     first, last = chunks[0].number, chunks[-1].number
-    return f"chunk {first}" if first == last else f"chunks {first} to {last}"
+    return str(first) if first == last else f"{first}-{last}"
