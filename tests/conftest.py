@@ -8,6 +8,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CORPUSMILL_SHARED", ROOT.parent / "shared"))
 CONNECT = os.environ.get("SPARK_MODE") == "connect"
+SETTINGS = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"}
+if not CONNECT:
+    # Code generated for a query on ten rows costs more than the query: a fifth of the suite. On Connect it is generated.
+    SETTINGS |= {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -39,9 +43,7 @@ def spark(tmp_path_factory):
     else:
         os.environ.setdefault("MASTER", "local[2,4]")
     warehouse = tmp_path_factory.mktemp("warehouse")
-    session = open_session(
-        "tests", {"spark.sql.warehouse.dir": str(warehouse), "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"}
-    )
+    session = open_session("tests", {"spark.sql.warehouse.dir": str(warehouse), **SETTINGS})
     yield session
     session.stop()
 
