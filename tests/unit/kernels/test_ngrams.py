@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from corpusmill.kernels import long_ngrams, ngrams
+from corpusmill.kernels import long_ngrams, ngrams, slot_table
 
 from tests.unit.kernels import twins
 from tests.unit.kernels.pieces import HOSTILE, batch
@@ -54,11 +54,11 @@ def test_stamps_run_out_and_the_table_is_cleared():
     """65,535 uses of a table end its stamps; what was in it then must be forgotten."""
     table = np.zeros(32, np.uint64)
     keys = np.array([5, 5], np.uint64)
-    assert ngrams.find_or_add(table, 5, 1, keys, 0) == 0
-    assert ngrams.find_or_add(table, 5, 1, keys, 1) == 0
-    stamp = ngrams._next_stamp(table, ngrams._STAMPS - 1)
+    assert slot_table.find_or_add(table, 5, 1, keys, 0) == 0
+    assert slot_table.find_or_add(table, 5, 1, keys, 1) == 0
+    stamp = slot_table.next_stamp(table, slot_table._STAMPS - 1)
     assert stamp == 1
-    assert ngrams.find_or_add(table, 5, stamp, keys, 1) == 1
+    assert slot_table.find_or_add(table, 5, stamp, keys, 1) == 1
 
 
 def test_more_documents_than_stamps():
@@ -68,10 +68,10 @@ def test_more_documents_than_stamps():
 
 def test_colliding_tags_are_told_apart_by_their_keys():
     table = np.zeros(16, np.uint64)
-    inverse = pow(int(ngrams.SCRAMBLE), -1, 2**64)
+    inverse = pow(int(long_ngrams.SCRAMBLE), -1, 2**64)
     # Two keys whose scrambled words share slot and tag and differ between.
     keys = np.array([(1 << 20) * inverse % 2**64, (1 << 21) * inverse % 2**64, (1 << 20) * inverse % 2**64], np.uint64)
-    assert [ngrams.find_or_add(table, 4, 1, keys, i) for i in range(3)] == [0, 1, 0]
+    assert [slot_table.find_or_add(table, 4, 1, keys, i) for i in range(3)] == [0, 1, 0]
 
 
 def test_linear_time_on_one_word_repeated():
