@@ -172,8 +172,8 @@ def test_chunks_are_parsed_together_up_to_a_number_of_files(run_jobs, store, tmp
     for number in range(5):
         write_jsonl(tmp_path / f"{number}.jsonl", {f"{number}": f"text {number}"})
     said = run_jobs(JOB, f"ingest.paths={tmp_path}/*.jsonl", "ingest.chunk_bytes=1", "ingest.files_at_once=2")
-    parsing = [line.split("  ")[0].split(" ", 2)[2] for line in said if "parsing" in line]
-    assert parsing == ["chunks 0 to 1", "chunks 2 to 3", "chunk 4"]
+    parsing = [line.split("  ")[0].split(" ", 1)[1] for line in said if "parsing" in line]
+    assert parsing == ["default/0-1", "default/2-3", "default/4"]
     assert sorted((row.chunk, row.text) for row in store.read(Documents).collect()) == [(i, f"text {i}") for i in range(5)]
 
 
