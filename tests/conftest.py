@@ -10,7 +10,7 @@ SHARED = Path(os.environ.get("CORPUSMILL_SHARED", ROOT.parent / "shared"))
 CONNECT = os.environ.get("SPARK_MODE") == "connect"
 SETTINGS = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"}
 if not CONNECT:
-    # Code generated for a query on ten rows costs more than the query: a fifth of the suite. On Connect it is generated.
+    # Code generated for a query on ten rows costs more than the query. On Connect it is generated.
     SETTINGS |= {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 

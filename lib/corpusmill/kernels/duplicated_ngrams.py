@@ -3,14 +3,13 @@
 from typing import Final
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import U64, Hashes, xxh64
-from corpusmill.kernels.long_ngrams import SCRAMBLE
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, xxh64
 from corpusmill.kernels.memory import load64
 from corpusmill.kernels.slot_table import find_or_add, table_bits
 from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
 
 PREFIX: Final = 16
-"""Bytes: two words of a machine. In ordinary text 85 of 100 words begin a run of so many that begins nowhere else."""
+"""Bytes: two words of a machine. In ordinary text most words begin a run of so many that begins nowhere else."""
 
 
 @jit

@@ -12,6 +12,8 @@ from corpusmill.kernels.utf8 import Bytes
 U64: Final = np.uint64
 Hashes = npt.NDArray[np.uint64]
 
+SCRAMBLE: Final = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 by the golden ratio: multiplication by it spreads near keys (Knuth, The Art of Computer Programming 3, 6.4)."""
 _P1: Final = np.uint64(0x9E3779B185EBCA87)
 _P2: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _P3: Final = np.uint64(0x165667B19E3779F9)

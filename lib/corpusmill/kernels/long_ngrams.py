@@ -5,12 +5,11 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import U64, Hashes, xxh64
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, xxh64
 from corpusmill.kernels.memory import high_product
 from corpusmill.kernels.polynomials import add_word, concatenation_key
 from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
 
-SCRAMBLE: Final = np.uint64(0x9E3779B97F4A7C15)
 _CHUNK: Final = 1 << 16
 """n-grams looked at together in the second pass."""
 _WORD_BITS: Final = 64

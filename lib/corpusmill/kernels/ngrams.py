@@ -9,13 +9,13 @@ import numpy as np
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.duplicated_ngrams import PREFIX, duplicated_ngrams, join_words, mark_shared_prefixes
-from corpusmill.kernels.hashing import U64, Hashes, xxh64
-from corpusmill.kernels.long_ngrams import SCRAMBLE, measure_long_document
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, xxh64
+from corpusmill.kernels.long_ngrams import measure_long_document
 from corpusmill.kernels.slot_table import find_or_add, next_stamp, table_bits
 from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
 
 LIMIT: Final = 1 << 22
-"""Words up to which a document's n-grams stand in hash tables, of up to 70 bytes a word; above it they are sorted, of 8 bytes a word."""
+"""Words up to which a document's n-grams stand in hash tables, of up to 70 bytes a word and its own bytes; above it they are sorted, of 8."""
 Tokens = tuple[Bytes, Offsets, Offsets, Offsets, Counts]
 """data, first int64[n+1], start, end, characters int32[m] of the tokens of n documents."""
 Room = tuple[Hashes, Hashes, Counts, Counts, Counts, Bytes, Bytes, Offsets]
@@ -149,7 +149,7 @@ def measure_ngrams(tokens: Tokens, top: Offsets, duplicated: Offsets, limit: int
     in less memory and more time.
     """
     data, first, *columns = tokens
-    words, sizes = np.diff(first), _word_bytes(tokens)
+    words, sizes = np.diff(first), _extents(tokens)
     small = (words <= limit) & (sizes <= 8 * limit)
     found = np.zeros((words.size, top.size + duplicated.size), np.int64)
     most, largest = int(words[small].max(initial=0)), int(sizes[small].max(initial=0))
@@ -160,12 +160,10 @@ def measure_ngrams(tokens: Tokens, top: Offsets, duplicated: Offsets, limit: int
     return found
 
 
-@jit
-def _word_bytes(tokens: Tokens) -> Offsets:
-    """int64[n]: bytes of each document's words."""
+def _extents(tokens: Tokens) -> Offsets:
+    """int64[n]: bytes from each document's first word to its last; the words have no more."""
     _, first, start, end, _ = tokens
     sizes = np.zeros(first.size - 1, np.int64)
-    for d in range(sizes.size):
-        for w in range(first[d], first[d + 1]):
-            sizes[d] += end[w] - start[w]
+    filled = np.flatnonzero(np.diff(first))
+    sizes[filled] = end[first[filled + 1] - 1] - start[first[filled]]
     return sizes

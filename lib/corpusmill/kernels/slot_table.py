@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import U64, Hashes
-from corpusmill.kernels.long_ngrams import SCRAMBLE
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes
 
 _STAMPS: Final = 1 << 16
 

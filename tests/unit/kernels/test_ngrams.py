@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from corpusmill.kernels import long_ngrams, ngrams, slot_table
+from corpusmill.kernels import hashing, long_ngrams, ngrams, slot_table
 
 from tests.unit.kernels import twins
 from tests.unit.kernels.pieces import HOSTILE, batch
@@ -68,7 +68,7 @@ def test_more_documents_than_stamps():
 
 def test_colliding_tags_are_told_apart_by_their_keys():
     table = np.zeros(16, np.uint64)
-    inverse = pow(int(long_ngrams.SCRAMBLE), -1, 2**64)
+    inverse = pow(int(hashing.SCRAMBLE), -1, 2**64)
     # Two keys whose scrambled words share slot and tag and differ between.
     keys = np.array([(1 << 20) * inverse % 2**64, (1 << 21) * inverse % 2**64, (1 << 20) * inverse % 2**64], np.uint64)
     assert [slot_table.find_or_add(table, 4, 1, keys, i) for i in range(3)] == [0, 1, 0]
