@@ -33,6 +33,13 @@ def test_random_texts(seed):
     assert measured(*texts, limit=40) == wanted
 
 
+def test_ngrams_of_more_bytes_than_a_prefix():
+    """Some occur twice, some share their first bytes alone."""
+    choose = random.Random(5)
+    texts = [" ".join(choose.choices(["seventeen", "eighteen", "nineteen", "x" * 70, "a"], k=choose.randrange(40))) for _ in range(300)]
+    assert measured(*texts) == [expected(text) for text in texts]
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts(text):
     assert measured(text) == measured(text, limit=0) == [expected(text)]
