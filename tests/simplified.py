@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import numpy as np
-from corpusmill.kernels.simplify import LARGEST_GROWTH, largest_document, simplify
-from corpusmill.kernels.utf8 import Bytes, Offsets
+from corpusmill.kernels.simplify import LARGEST_GROWTH, simplify
+from corpusmill.kernels.utf8 import Bytes, Offsets, largest_document
 
 
 def simplify_documents(data: Bytes, offsets: Offsets) -> tuple[Bytes, Offsets]:

@@ -12,12 +12,12 @@ import numpy as np
 import regex
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "lib"))
+sys.path[:0] = [str(ROOT / "lib"), str(ROOT)]
 
 from corpusmill.kernels import properties  # noqa: E402 (the package is found through the line above)
 
-CODE_POINTS = 0x110000
-SURROGATES = range(0xD800, 0xE000)
+from tools.two_stages import CODE_POINTS, SURROGATES, two_stages  # noqa: E402
+
 HANGUL = range(0xAC00, 0xD7A4)
 
 # datatrove v0.10.0, utils/text.py: the marks that simplify_text turns into spaces (PUNCTUATION), ASCII and controls first.
@@ -91,12 +91,6 @@ def property_words() -> np.ndarray:
         words[c] |= properties.CASE_IGNORABLE * ((f"a{character}Σ").lower().endswith("ς") and not before_sigma)
         words[c] |= unicodedata.combining(unicodedata.normalize("NFD", character)[0]) << properties.COMBINING_SHIFT
     return words.astype(np.uint32)
-
-
-def two_stages(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(stage: int64[blocks], leaf): value of c = leaf[stage[c >> SHIFT] + (c & MASK)], equal blocks stored once."""
-    leaves, inverse = np.unique(values.reshape(-1, 1 << properties.BLOCK_SHIFT), axis=0, return_inverse=True)
-    return inverse.reshape(-1).astype(np.int32) << properties.BLOCK_SHIFT, leaves.reshape(-1)
 
 
 def replacements() -> tuple[np.ndarray, np.ndarray]:

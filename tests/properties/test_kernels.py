@@ -66,6 +66,8 @@ def test_sketch(found, words):
 @given(st.one_of(texts, phrases))
 @settings(max_examples=300, deadline=None)
 def test_repetition(found):
-    measured = FAMILY.measure(make_views(pa.array(found, pa.string()), []), MeasureSettings())
-    assert [list(row.values()) for row in measured.to_pylist()] == [twins.repetition(text) for text in found]
+    views = make_views(pa.array(found, pa.string()), [])
+    measured = FAMILY.measure(views, MeasureSettings())
+    words = all_strings(views.raw, views.raw.tokens)
+    assert [list(row.values()) for row in measured.to_pylist()] == [twins.repetition(*pair) for pair in zip(found, words, strict=True)]
     assert all(np.isfinite(measured.field(field.name).to_numpy()).all() for field in FAMILY.fields)

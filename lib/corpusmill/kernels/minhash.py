@@ -13,8 +13,8 @@ import numpy.typing as npt
 from corpusmill.kernels import jit
 from corpusmill.kernels.hashing import U64, Hashes, hash_spans, xxh64
 from corpusmill.kernels.lanes import find_byte
-from corpusmill.kernels.simplify import LARGEST_GROWTH, largest_document, simplify
-from corpusmill.kernels.utf8 import Bytes, Offsets
+from corpusmill.kernels.simplify import LARGEST_GROWTH, simplify
+from corpusmill.kernels.utf8 import Bytes, Offsets, largest_document
 from corpusmill.kernels.words import next_segment
 
 MERSENNE: Final = np.uint64((1 << 61) - 1)

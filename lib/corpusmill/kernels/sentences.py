@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.english_sentences import count_line, largest_span
 from corpusmill.kernels.properties import ALPHA, DIGIT, SPACE, SYMBOL
 from corpusmill.kernels.unicode import property_of
 from corpusmill.kernels.utf8 import Bytes, Offsets, before, decode, width
@@ -53,36 +54,44 @@ def describe_lines(data: Bytes, start: Offsets, end: Offsets) -> tuple[npt.NDArr
 
 
 @jit
-def count_sentences(data: Bytes, start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
-    """int64[m]: sentences of each line.
+def count_sentences(data: Bytes, start: Offsets, end: Offsets, is_english: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """int64[m]: sentences of each line, `is_english` bool[m] by kernels.english_sentences, the others by the signs that end them in any script."""
+    counts = np.empty(start.size, np.int64)
+    cuts = np.zeros(largest_span(start, end), np.uint8)
+    for k in range(start.size):
+        counts[k] = count_line(data, start[k], end[k], cuts) if is_english[k] else _count_any(data, start[k], end[k])
+    return counts
+
+
+@jit
+def _count_any(data: Bytes, begin: int, end: int) -> int:
+    """Sentences of a line in any language.
 
     A sentence ends after characters that end sentences and the punctuation behind them, if white space follows; in scripts that set no
     blanks (terminals outside ASCII) it need not. A full stop does not end one after a single letter (J. Smith, e.g.) nor beside another
     full stop. The next one begins with a character that is no punctuation.
     """
-    counts = np.zeros(start.size, np.int64)
-    for k in range(start.size):
-        i, is_open = start[k], False
-        while i < end[k]:
-            byte = data[i]
-            if byte < 0x80:
-                if is_open and not is_terminal(byte):
-                    i += 1
-                    continue
-                code_point, size = np.int64(byte), 1
-            else:
-                code_point, size = decode(data, i), width(byte)
-            if not is_open:
-                kind = property_of(code_point)
-                if kind & SPACE == 0 and (counts[k] == 0 or kind & SYMBOL == 0):
-                    counts[k] += 1
-                    is_open = True
-            if is_terminal(code_point):
-                i, ends = _terminal_run(data, start[k], i, end[k])
-                is_open = is_open and not ends
-            else:
-                i += size
-    return counts
+    count, i, is_open = 0, begin, False
+    while i < end:
+        byte = data[i]
+        if byte < 0x80:
+            if is_open and not is_terminal(byte):
+                i += 1
+                continue
+            code_point, size = np.int64(byte), 1
+        else:
+            code_point, size = decode(data, i), width(byte)
+        if not is_open:
+            kind = property_of(code_point)
+            if kind & SPACE == 0 and (count == 0 or kind & SYMBOL == 0):
+                count += 1
+                is_open = True
+        if is_terminal(code_point):
+            i, ends = _terminal_run(data, begin, i, end)
+            is_open = is_open and not ends
+        else:
+            i += size
+    return count
 
 
 @jit

@@ -14,7 +14,7 @@ from corpusmill.kernels.lanes import HIGH_BITS, ONES, letters_of
 from corpusmill.kernels.memory import load8, load64, store64, trailing_zeros
 from corpusmill.kernels.properties import CASE_IGNORABLE, CASED, CHANGES, COMBINING_SHIFT, DIGIT, MARK, NUMBER_SEPARATOR, PUNCTUATION, SPACE
 from corpusmill.kernels.unicode import CHANGE, change_of, property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, before, decode, encode, width
+from corpusmill.kernels.utf8 import Bytes, before, decode, encode, width
 
 LARGEST_GROWTH: Final = 3
 """Bytes out per byte in: a Hangul syllable of 3 bytes becomes three jamo of 3."""
@@ -204,12 +204,3 @@ def simplify(data: Bytes, begin: int, end: int, out: Bytes) -> int:
     while o and out[o - 1] == 32:
         o -= 1
     return o
-
-
-@jit
-def largest_document(offsets: Offsets) -> int:
-    """Bytes of the longest document."""
-    most = 0
-    for d in range(offsets.size - 1):
-        most = max(most, offsets[d + 1] - offsets[d])
-    return most

@@ -98,3 +98,12 @@ def count_characters(data: Bytes, offsets: Offsets) -> Offsets:
     for d in range(n):
         counts[d] = characters_between(data, offsets[d], offsets[d + 1])
     return counts
+
+
+@jit
+def largest_document(offsets: Offsets) -> int:
+    """Bytes of the longest document."""
+    most = 0
+    for d in range(offsets.size - 1):
+        most = max(most, offsets[d + 1] - offsets[d])
+    return most

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.ascii_blocks import BLOCK, mark_block
+from corpusmill.kernels.english_rows import IS_ALPHA, IS_SYMBOL, fill_english
 from corpusmill.kernels.hashing import U64
 from corpusmill.kernels.lanes import HIGH_BITS, between, equal, letters_of
-from corpusmill.kernels.memory import bits_set, leading_zeros, load8, load64, trailing_zeros
+from corpusmill.kernels.memory import load8, load64, trailing_zeros
 from corpusmill.kernels.properties import ALPHA, CLASS_MASK, SPACE, SYMBOL
 from corpusmill.kernels.unicode import ASCII, property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode
+from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode, largest_document
 from corpusmill.kernels.word_break import (
     ALETTER,
     EXTEND,
@@ -38,8 +39,6 @@ _LETTER: Final = 8
 _DIGIT: Final = 16
 _FOREIGN: Final = 32
 _CLOSED: Final = 64
-_SYMBOL: Final = np.uint8(1)
-_ALPHA: Final = np.uint8(2)
 
 
 def _shapes() -> npt.NDArray[np.uint8]:
@@ -152,7 +151,7 @@ def _fill_block(
         after = i + last + 1
         stop[m] = after
         characters[m] = last + 1 - first
-        kinds[m] = (_SYMBOL if alphanumerics & inside == U64(0) else 0) | (_ALPHA if letters & inside else 0)
+        kinds[m] = (IS_SYMBOL if alphanumerics & inside == U64(0) else 0) | (IS_ALPHA if letters & inside else 0)
         m += 1
         starts &= starts - U64(1)
         ends &= ends - U64(1)
@@ -160,23 +159,22 @@ def _fill_block(
 
 
 @jit
-def _fill(
+def _fill_segments(
     data: Bytes,
-    offsets: Offsets,
-    first: Offsets,
-    state: Offsets,
+    i: int,
+    end: int,
+    m: int,
+    block: int,
     start: Offsets,
     stop: Offsets,
     characters: npt.NDArray[np.int32],
     kinds: npt.NDArray[np.uint8],
-) -> None:
-    """Write segments while a block's fit into the rows. `state` int64[4], kept between calls: document, byte, rows written, byte of the next block.
+) -> tuple[int, int, int]:
+    """Write segments from byte i on at row m while a block's fit into the rows; gives (byte to go on from, row, byte of the next block).
 
     Behind a block that is not all ASCII, the next begins where that one would have ended, so that other scripts pay for each byte once.
     """
-    d, i, m, block = state[0], state[1], state[2], state[3]
-    while d < offsets.size - 1 and m + BLOCK <= start.size:
-        end = offsets[d + 1]
+    while m + BLOCK <= start.size:
         if block <= i < end and i + BLOCK <= data.size:
             after, m, is_ascii = _fill_block(data, i, end, m, start, stop, characters, kinds)
             block = after if is_ascii else i + BLOCK
@@ -185,53 +183,59 @@ def _fill(
                 continue
         begin, i, kind = next_segment(data, i, end)
         if begin == i:
-            d += 1
-            first[d] = m
-            continue
+            break
         start[m] = begin
         stop[m] = i
         characters[m] = i - begin if kind & PLAIN else characters_between(data, begin, i)
-        kinds[m] = (_SYMBOL if kind & SYMBOL else 0) | (_ALPHA if kind & ALPHA else 0)
+        kinds[m] = (IS_SYMBOL if kind & SYMBOL else 0) | (IS_ALPHA if kind & ALPHA else 0)
         m += 1
+    return i, m, block
+
+
+@jit
+def _fill(
+    data: Bytes,
+    offsets: Offsets,
+    is_english: npt.NDArray[np.bool_],
+    cuts: Bytes,
+    first: Offsets,
+    state: Offsets,
+    start: Offsets,
+    stop: Offsets,
+    characters: npt.NDArray[np.int32],
+    kinds: npt.NDArray[np.uint8],
+) -> None:
+    """Write words while they fit into the rows. `state` int64[4], kept between calls: document, byte, rows written, byte of the next block."""
+    d, i, m, block = state[0], state[1], state[2], state[3]
+    while d < offsets.size - 1:
+        end = offsets[d + 1]
+        if is_english[d]:
+            i, m = fill_english(data, i, end, m, cuts, start, stop, characters, kinds)
+        else:
+            i, m, block = _fill_segments(data, i, end, m, block, start, stop, characters, kinds)
+        if i < end:
+            break
+        d += 1
+        first[d] = m
     state[0], state[1], state[2], state[3] = d, i, m, block
 
 
-def segment_words(data: Bytes, offsets: Offsets) -> Words:
-    """All segments of all documents but those of white space alone.
+def segment_words(data: Bytes, offsets: Offsets, is_english: npt.NDArray[np.bool_]) -> Words:
+    """All words of all documents, `is_english` bool[n] by kernels.english_words, the others by UAX #29; none of white space alone.
 
     symbol: every character is in datatrove's PUNCTUATION_SET; alpha: one of them is str.isalpha.
     """
     first = np.zeros(offsets.size, np.int64)
     state = np.array([0, offsets[0], 0, 0], np.int64)
+    cuts = np.zeros(largest_document(offsets), np.uint8)
     # A segment of English takes 4 or 5 bytes with its space, one of Chinese 3, and memory that is not written to is not taken.
     size = data.size // 2 + BLOCK
     place = np.int32 if data.size < np.iinfo(np.int32).max else np.int64
     rows: list[npt.NDArray[Any]] = [np.empty(size, kind) for kind in (place, place, np.int32, np.uint8)]
-    _fill(data, offsets, first, state, *rows)
+    _fill(data, offsets, is_english, cuts, first, state, *rows)
     while state[0] < offsets.size - 1:
         size += size // 2
         rows = [np.concatenate([row, np.empty(size - row.size, row.dtype)]) for row in rows]
-        _fill(data, offsets, first, state, *rows)
+        _fill(data, offsets, is_english, cuts, first, state, *rows)
     start, end, characters, kinds = (row[: state[2]] for row in rows)
-    return first, start, end, characters, (kinds & _SYMBOL) != 0, (kinds & _ALPHA) != 0
-
-
-@jit
-def count_words(data: Bytes, offsets: Offsets) -> Offsets:
-    """int64[n]: segments a document, those of white space alone left out, without keeping any."""
-    counts = np.zeros(offsets.size - 1, np.int64)
-    for d in range(offsets.size - 1):
-        i, end = offsets[d], offsets[d + 1]
-        block = i
-        while i < end:
-            if block <= i and i + BLOCK <= data.size:
-                _, ends, _, _, is_ascii = mark_block(data, i, end)
-                counts[d] += bits_set(ends)
-                after = i + BLOCK - leading_zeros(ends)
-                block = after if is_ascii else i + BLOCK
-                if ends:
-                    i = after
-                    continue
-            begin, i, _ = next_segment(data, i, end)
-            counts[d] += begin < i
-    return counts
+    return first, start, end, characters, (kinds & IS_SYMBOL) != 0, (kinds & IS_ALPHA) != 0

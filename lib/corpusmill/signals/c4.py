@@ -19,7 +19,7 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
     is_filled, _ = describe_lines(texts.data, lines.start, lines.end)
     return FAMILY.struct(
         lines=sum_pieces(lines.first, is_filled),
-        sentences=sum_pieces(lines.first, count_sentences(texts.data, lines.start, lines.end)),
+        sentences=sum_pieces(lines.first, count_sentences(texts.data, lines.start, lines.end, texts.is_english[lines.document])),
         curly_bracket=sum_pieces(lines.first, marks & CURLY != 0),
         lorem_ipsum=sum_pieces(lines.first, marks & LOREM != 0),
     )
@@ -27,11 +27,11 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
 
 FAMILY = Family(
     name="c4",
-    version=1,
+    version=2,
     doc="C4's signals for whole pages, after the line edits",
     fields=(
         Field("lines", "bigint", "lines", "lines that are not blank"),
-        Field("sentences", "bigint", "lines", "sentences, counted line by line (kernels.sentences says how)"),
+        Field("sentences", "bigint", "lines", "sentences, counted line by line (kernels.sentences, of English kernels.english_sentences)"),
         Field("curly_bracket", "bigint", "lines", "lines with {"),
         Field("lorem_ipsum", "bigint", "lines", "lines with lorem ipsum in any case"),
     ),

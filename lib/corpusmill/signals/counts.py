@@ -14,11 +14,11 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
 
 FAMILY = Family(
     name="counts",
-    version=1,
+    version=2,
     doc="size of the stored text",
     fields=(
         Field("characters", "bigint", "raw", "code points"),
-        Field("words", "bigint", "raw", "word segments (UAX #29), punctuation included, white space not"),
+        Field("words", "bigint", "raw", "words by language (text.splitters), punctuation included, white space not"),
         Field("lines", "bigint", "raw", "lines as str.splitlines gives them; an empty text has none"),
     ),
     measure=_measure,

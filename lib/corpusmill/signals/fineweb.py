@@ -33,7 +33,7 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
 
 FAMILY = Family(
     name="fineweb",
-    version=1,
+    version=2,
     doc="FineWeb's line signals, after the line edits",
     fields=(
         Field("lines", "bigint", "lines", "lines that are not blank, which the ratios are of"),

@@ -29,8 +29,8 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
 
 FAMILY = Family(
     name="gopher_quality",
-    version=1,
-    doc="Gopher's quality signals; words are segments by UAX #29",
+    version=2,
+    doc="Gopher's quality signals; words by language (text.splitters)",
     fields=(
         Field("words", "bigint", "raw", "words with at least one character outside datatrove's PUNCTUATION_SET"),
         Field("mean_word_characters", "double", "raw", "mean characters of these", undefined=0.0),

@@ -46,8 +46,8 @@ def _duplicated(n: int) -> Field:
 
 FAMILY = Family(
     name="gopher_repetition",
-    version=1,
-    doc="Gopher's repetition signals; words are segments by UAX #29",
+    version=2,
+    doc="Gopher's repetition signals; words by language (text.splitters)",
     fields=(
         Field("dup_para_frac", "double", "raw", "share of paragraphs that repeat an earlier one", undefined=0.0),
         Field("dup_para_char_frac", "double", "raw", "their characters, of all", undefined=0.0),

