@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every claim about speed, as a ratio printed in one run. Makes a crawl of Debian's documentation and an environment for the peer the
+# Every claim about speed and about agreement with datatrove, as ratios printed in one run. Makes a crawl of Debian's documentation and an environment for the peer the
 # first time; both stay in build/.
 # usage: tools/run_benchmarks.sh            CRAWL_SCRIPT: a script that makes the crawl (default ../shared/tools/doc_crawl.sh)
 set -euo pipefail
@@ -18,3 +18,4 @@ if [ ! -x build/peer/bin/python ] || ! build/peer/bin/python -c 'import datatrov
 fi
 .venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.memory
+.venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python

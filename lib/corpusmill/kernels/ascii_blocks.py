@@ -19,7 +19,7 @@ _ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @jit
-def _gather(flags: int) -> int:
+def gather(flags: int) -> int:
     """The upper bits of eight bytes, the lowest byte's first, as the lowest eight bits."""
     return (((flags & HIGH_BITS) >> U64(7)) * _GATHER) >> U64(56)
 
@@ -33,13 +33,13 @@ def _bits(data: Bytes, i: int) -> tuple[int, int, int, int, int, int, int]:
         byte = word & ~HIGH_BITS
         shift = U64(k)
         both = equal(byte, 0x2E) | equal(byte, 0x27)
-        letters |= _gather(letters_of(byte) & ~word) << shift
-        digits |= _gather(between(byte, 0x30, 0x39) & ~word) << shift
-        underscores |= _gather(equal(byte, 0x5F) & ~word) << shift
-        blanks |= _gather((between(byte, 9, 13) | between(byte, 28, 32)) & ~word) << shift
-        letter_marks |= _gather((both | equal(byte, 0x3A)) & ~word) << shift
-        digit_marks |= _gather((both | equal(byte, 0x2C) | equal(byte, 0x3B)) & ~word) << shift
-        foreign |= _gather(word) << shift
+        letters |= gather(letters_of(byte) & ~word) << shift
+        digits |= gather(between(byte, 0x30, 0x39) & ~word) << shift
+        underscores |= gather(equal(byte, 0x5F) & ~word) << shift
+        blanks |= gather((between(byte, 9, 13) | between(byte, 28, 32)) & ~word) << shift
+        letter_marks |= gather((both | equal(byte, 0x3A)) & ~word) << shift
+        digit_marks |= gather((both | equal(byte, 0x2C) | equal(byte, 0x3B)) & ~word) << shift
+        foreign |= gather(word) << shift
     return letters, digits, underscores, blanks, letter_marks, digit_marks, foreign
 
 

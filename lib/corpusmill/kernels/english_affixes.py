@@ -34,6 +34,7 @@ with np.load(TABLES_FILE) as _tables:
     _STAGE: Final = _tables["stage"]
     _LEAF: Final = _tables["leaf"]
 
+_ASCII: Final = _LEAF[_STAGE[0] : _STAGE[0] + 128].astype(np.int64)
 _STOP: Final = ord(".")
 _APOSTROPHES: Final = (ord("'"), 0x2019)
 
@@ -47,13 +48,19 @@ def flags_of(code_point: int) -> int:
 @jit
 def flags_at(data: Bytes, i: int, hi: int) -> int:
     """The flags of the character at i; 0 at the end of the run."""
-    return flags_of(decode(data, i)) if i < hi else 0
+    if i >= hi:
+        return 0
+    byte = load8(data, i)
+    return _ASCII[byte] if byte < 128 else flags_of(decode(data, i))
 
 
 @jit
 def flags_before(data: Bytes, lo: int, i: int) -> int:
     """The flags of the character that ends before i; 0 at the start of the run."""
-    return flags_of(decode(data, before(data, i))) if i > lo else 0
+    if i <= lo:
+        return 0
+    byte = load8(data, i - 1)
+    return _ASCII[byte] if byte < 128 else flags_of(decode(data, before(data, i)))
 
 
 @jit
@@ -83,7 +90,7 @@ def prefix_size(data: Bytes, lo: int, hi: int) -> int:
         return 2
     if byte == 85 and lo + 2 < hi and data[lo + 1] == 83 and data[lo + 2] == 36:  # US$
         return 3
-    return width(byte) if flags_of(decode(data, lo)) & PREFIX else 0
+    return width(byte) if flags_at(data, lo, hi) & PREFIX else 0
 
 
 @jit
@@ -91,11 +98,11 @@ def suffix_size(data: Bytes, lo: int, hi: int) -> int:
     """Bytes of what is taken off the end, the longest of all that can be; 0 where nothing is."""
     if lo >= hi:
         return 0
+    if load8(data, hi - 1) == _STOP:
+        return _stop_suffix(data, lo, hi)
     last = before(data, hi)
     code_point = decode(data, last)
-    if code_point == _STOP:
-        return _stop_suffix(data, lo, hi)
-    size = hi - last if flags_of(code_point) & SUFFIX else 0
+    size = hi - last if flags_before(data, lo, hi) & SUFFIX else 0
     if last > lo and code_point in (83, 115, 0x2026):  # 's and ..
         earlier = before(data, last)
         other = decode(data, earlier)
@@ -115,7 +122,7 @@ def _stop_suffix(data: Bytes, lo: int, hi: int) -> int:
     if i == lo:
         return 0
     letter = before(data, i)
-    flags = flags_of(decode(data, letter))
+    flags = flags_before(data, lo, i)
     if flags & BEFORE_STOP or (flags & UPPER and flags_before(data, lo, letter) & UPPER):
         return 1
     is_degree = letter > lo and data[letter] in (67, 70, 75) and decode(data, before(data, letter)) == 0xB0

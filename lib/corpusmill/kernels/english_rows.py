@@ -1,4 +1,4 @@
-"""The tokens of an English document as the rows that kernels.words writes, or their number."""
+"""The tokens of an English document as the rows that kernels.words writes."""
 
 from typing import Final
 
@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.english_words import Cuts, next_run, skip_blanks, split_run
+from corpusmill.kernels.english_pieces import Cuts
+from corpusmill.kernels.english_runs import new_runs, next_runs
+from corpusmill.kernels.english_words import split_run
 from corpusmill.kernels.memory import load8
 from corpusmill.kernels.properties import ALPHA, SYMBOL
 from corpusmill.kernels.unicode import ASCII, property_of
@@ -49,44 +51,46 @@ def fill_english(
 
     Runs are written whole: it stops before one that may have more tokens than there are rows left.
     """
-    i = skip_blanks(data, i, end)
-    while i < end:
-        after, known = next_run(data, i, end)
-        if m + after - i > start.size:
-            return i, m
-        if known:
-            last = after - known + 1
-            start[m], stop[m], characters[m] = i, last, last - i
-            kinds[m] = IS_ALPHA if load8(data, i) > 57 else np.uint8(0)
+    runs = new_runs()
+    count, after = next_runs(data, i, end, runs)
+    while count:
+        for r in range(count):
+            begin, stop_of_run, known = runs[r, 0], runs[r, 1], runs[r, 2]
+            if m + stop_of_run - begin > start.size:
+                return begin, m
+            if known == 0:
+                m = _fill_run(data, begin, stop_of_run, m, cuts, start, stop, characters, kinds)
+                continue
+            last = stop_of_run - known + 1
+            start[m], stop[m], characters[m] = begin, last, last - begin
+            kinds[m] = IS_ALPHA if load8(data, begin) > 57 else np.uint8(0)
             if known == 2:
-                start[m + 1], stop[m + 1], characters[m + 1], kinds[m + 1] = last, after, 1, IS_SYMBOL
+                start[m + 1], stop[m + 1], characters[m + 1], kinds[m + 1] = last, stop_of_run, 1, IS_SYMBOL
             m += known
-        else:
-            split_run(data, i, after, cuts)
-            begin = i
-            for k in range(1, after - i + 1):
-                if k == after - i or cuts[k]:
-                    start[m], stop[m] = begin, i + k
-                    characters[m], kinds[m] = _describe(data, begin, i + k)
-                    begin = i + k
-                    m += 1
-            cuts[: after - i] = 0
-        i = skip_blanks(data, after, end)
+        count, after = next_runs(data, after, end, runs)
     return end, m
 
 
 @jit
-def count_english(data: Bytes, i: int, end: int, cuts: Cuts) -> int:
-    """Tokens of a document."""
-    count = 0
-    i = skip_blanks(data, i, end)
-    while i < end:
-        after, known = next_run(data, i, end)
-        count += known
-        if not known:
-            split_run(data, i, after, cuts)
-            for k in range(after - i):
-                count += cuts[k]
-                cuts[k] = 0
-        i = skip_blanks(data, after, end)
-    return count
+def _fill_run(
+    data: Bytes,
+    begin: int,
+    end: int,
+    m: int,
+    cuts: Cuts,
+    start: Offsets,
+    stop: Offsets,
+    characters: npt.NDArray[np.int32],
+    kinds: npt.NDArray[np.uint8],
+) -> int:
+    """Write the tokens of a run at row m; gives the row after them."""
+    split_run(data, begin, end, cuts)
+    size, at = end - begin, 0
+    for k in range(1, size + 1):
+        if k == size or cuts[k]:
+            start[m], stop[m] = begin + at, begin + k
+            characters[m], kinds[m] = _describe(data, begin + at, begin + k)
+            at = k
+            m += 1
+    cuts[:size] = 0
+    return m

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.english_affixes import flags_of
+from corpusmill.kernels.english_affixes import flags_at, flags_of
+from corpusmill.kernels.english_pieces import Cuts
+from corpusmill.kernels.english_runs import Runs, next_runs
 from corpusmill.kernels.english_tables import PUNCTUATION, SENTENCE_END
-from corpusmill.kernels.english_words import Cuts, next_run, skip_blanks, split_run
+from corpusmill.kernels.english_words import split_run
 from corpusmill.kernels.utf8 import Bytes, Offsets, decode, width
 
 _FILLED: Final = 1
@@ -49,33 +51,40 @@ def _take(count: int, state: int, flags: int) -> tuple[int, int]:
 
 
 @jit
-def _take_run(data: Bytes, start: int, end: int, known: int, cuts: Cuts, count: int, state: int) -> tuple[int, int]:
-    """Count and state after a run without blanks."""
-    if known:
-        count, state = _take(count, state, 0)
-        return _take(count, state, _token_flags(data, end - 1, end)) if known == 2 else (count, state)
+def _take_run(data: Bytes, start: int, end: int, cuts: Cuts, count: int, state: int) -> tuple[int, int, int]:
+    """Count and state after a run without blanks that has to be split, and its tokens."""
     split_run(data, start, end, cuts)
-    begin = start
+    begin, tokens = start, 0
     for k in range(1, end - start + 1):
         if k == end - start or cuts[k]:
             count, state = _take(count, state, _token_flags(data, begin, start + k))
             begin = start + k
+            tokens += 1
     cuts[: end - start] = 0
-    return count, state
+    return count, state, tokens
 
 
 @jit
-def count_line(data: Bytes, i: int, end: int, cuts: Cuts) -> int:
-    """Sentences of data[i:end]. White space but a single blank is a token, which may begin a sentence."""
-    count, state = 0, 0
-    i = skip_blanks(data, i, end)
-    while i < end:
-        after, known = next_run(data, i, end)
-        count, state = _take_run(data, i, after, known, cuts, count, state)
-        i = skip_blanks(data, after, end)
-        if state & _ENDED and i < end and not (i == after + 1 and data[after] == 32):
-            count, state = _begin(count, state)
-    return count + (state & _FILLED)
+def count_line(data: Bytes, i: int, end: int, cuts: Cuts, runs: Runs) -> tuple[int, int]:
+    """Sentences and words of data[i:end]. White space but a single blank is a token of the sentencizer's, and may begin a sentence."""
+    sentences, state, words, last = 0, 0, 0, i
+    count, after = next_runs(data, i, end, runs)
+    while count:
+        for r in range(count):
+            start, known = runs[r, 0], runs[r, 2]
+            if state & _ENDED and not (start == last + 1 and data[last] == 32):
+                sentences, state = _begin(sentences, state)
+            last = runs[r, 1]
+            if known == 0:
+                sentences, state, tokens = _take_run(data, start, last, cuts, sentences, state)
+                words += tokens
+                continue
+            words += known
+            sentences, state = _take(sentences, state, 0)
+            if known == 2:
+                sentences, state = _take(sentences, state, flags_at(data, last - 1, last))
+        count, after = next_runs(data, after, end, runs)
+    return sentences + (state & _FILLED), words
 
 
 @jit

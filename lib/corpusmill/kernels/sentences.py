@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.english_runs import new_runs
 from corpusmill.kernels.english_sentences import count_line, largest_span
 from corpusmill.kernels.properties import ALPHA, DIGIT, SPACE, SYMBOL
 from corpusmill.kernels.unicode import property_of
@@ -54,13 +55,19 @@ def describe_lines(data: Bytes, start: Offsets, end: Offsets) -> tuple[npt.NDArr
 
 
 @jit
-def count_sentences(data: Bytes, start: Offsets, end: Offsets, is_english: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """int64[m]: sentences of each line, `is_english` bool[m] by kernels.english_sentences, the others by the signs that end them in any script."""
-    counts = np.empty(start.size, np.int64)
-    cuts = np.zeros(largest_span(start, end), np.uint8)
+def count_sentences(data: Bytes, start: Offsets, end: Offsets, is_english: npt.NDArray[np.bool_]) -> tuple[Offsets, Offsets]:
+    """int64[m] each: sentences of each line, and the words of the English ones, which are counted on the way, else 0.
+
+    `is_english` bool[m]: by kernels.english_sentences, the others by the signs that end sentences in any script.
+    """
+    sentences, words = np.zeros(start.size, np.int64), np.zeros(start.size, np.int64)
+    cuts, runs = np.zeros(largest_span(start, end), np.uint8), new_runs()
     for k in range(start.size):
-        counts[k] = count_line(data, start[k], end[k], cuts) if is_english[k] else _count_any(data, start[k], end[k])
-    return counts
+        if is_english[k]:
+            sentences[k], words[k] = count_line(data, start[k], end[k], cuts, runs)
+        else:
+            sentences[k] = _count_any(data, start[k], end[k])
+    return sentences, words
 
 
 @jit

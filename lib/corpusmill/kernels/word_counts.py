@@ -1,13 +1,12 @@
-"""How many words documents have, without keeping any: for views whose words are only counted."""
+"""How many segments (UAX #29) documents have, without keeping any: for views whose words are only counted."""
 
 import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.ascii_blocks import BLOCK, mark_block
-from corpusmill.kernels.english_rows import count_english
 from corpusmill.kernels.memory import bits_set, leading_zeros
-from corpusmill.kernels.utf8 import Bytes, Offsets, largest_document
+from corpusmill.kernels.utf8 import Bytes, Offsets
 from corpusmill.kernels.words import next_segment
 
 
@@ -30,13 +29,10 @@ def _count_segments(data: Bytes, i: int, end: int) -> int:
 
 
 @jit
-def count_words(data: Bytes, offsets: Offsets, is_english: npt.NDArray[np.bool_]) -> Offsets:
-    """int64[n]: how many words segment_words finds in each document, without keeping any."""
+def count_segments(data: Bytes, offsets: Offsets, is_counted: npt.NDArray[np.bool_]) -> Offsets:
+    """int64[n]: segments of the documents that are counted, else 0."""
     counts = np.zeros(offsets.size - 1, np.int64)
-    cuts = np.zeros(largest_document(offsets), np.uint8)
     for d in range(offsets.size - 1):
-        if is_english[d]:
-            counts[d] = count_english(data, offsets[d], offsets[d + 1], cuts)
-        else:
+        if is_counted[d]:
             counts[d] = _count_segments(data, offsets[d], offsets[d + 1])
     return counts

@@ -6,7 +6,7 @@ A line with `lorem ipsum` or a curly bracket is left by the c4 edits only if dat
 import pyarrow as pa
 
 from corpusmill.kernels.c4_marks import CURLY, LOREM, marks_of_lines
-from corpusmill.kernels.sentences import count_sentences, describe_lines
+from corpusmill.kernels.sentences import describe_lines
 from corpusmill.kernels.totals import sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
@@ -19,7 +19,7 @@ def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa
     is_filled, _ = describe_lines(texts.data, lines.start, lines.end)
     return FAMILY.struct(
         lines=sum_pieces(lines.first, is_filled),
-        sentences=sum_pieces(lines.first, count_sentences(texts.data, lines.start, lines.end, texts.is_english[lines.document])),
+        sentences=sum_pieces(lines.first, texts.sentences),
         curly_bracket=sum_pieces(lines.first, marks & CURLY != 0),
         lorem_ipsum=sum_pieces(lines.first, marks & LOREM != 0),
     )

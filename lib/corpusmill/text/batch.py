@@ -10,6 +10,8 @@ import pyarrow as pa
 from corpusmill.kernels import lines as splitting
 from corpusmill.kernels import utf8, word_counts, words
 from corpusmill.kernels.hashing import hash_spans
+from corpusmill.kernels.sentences import count_sentences
+from corpusmill.kernels.totals import sum_pieces
 
 Offsets = utf8.Offsets
 
@@ -105,7 +107,19 @@ class TextBatch:
         """int64[n]: tokens a document; where they were not asked for, they are counted without being kept."""
         if "tokens" in self.__dict__:
             return self.tokens.counts
-        return word_counts.count_words(self.data, self.offsets, self.is_english)
+        segments = word_counts.count_segments(self.data, self.offsets, ~self.is_english)
+        return segments + sum_pieces(self.lines.first, self._line_counts[1])
+
+    @property
+    def sentences(self) -> Offsets:
+        """int64[lines.first[n]]: sentences of each of `lines`."""
+        return self._line_counts[0]
+
+    @cached_property
+    def _line_counts(self) -> tuple[Offsets, Offsets]:
+        """Sentences of each line, and the words of those in English."""
+        lines = self.lines
+        return count_sentences(self.data, lines.start, lines.end, self.is_english[lines.document])
 
     @cached_property
     def lines(self) -> Spans:
