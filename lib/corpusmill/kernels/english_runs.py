@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.ascii_blocks import BLOCK, gather
-from corpusmill.kernels.english_affixes import is_digit
 from corpusmill.kernels.english_exceptions import find_whole
 from corpusmill.kernels.hashing import U64
 from corpusmill.kernels.lanes import HIGH_BITS, between, letters_of
