@@ -72,6 +72,7 @@ def property_words() -> np.ndarray:
     punctuation = code_points(PUNCTUATION)
     sets = {
         properties.PICTOGRAPHIC: matching(r"\p{Extended_Pictographic}"),
+        properties.HAN: matching(r"\p{Script=Han}"),
         properties.PUNCTUATION: punctuation,
         properties.SYMBOL: punctuation | code_points(TERMINAL_PUNCTUATION),
         properties.NUMBER_SEPARATOR: set(map(ord, ".,،٫⎖⎗⎘")),
@@ -84,6 +85,8 @@ def property_words() -> np.ndarray:
         character = chr(c)
         category = unicodedata.category(character)
         words[c] |= properties.SPACE * character.isspace() | properties.ALPHA * character.isalpha()
+        words[c] |= properties.UPPERCASE * character.isupper() | properties.ALPHANUMERIC * character.isalnum()
+        words[c] |= properties.ANY_DIGIT * character.isdigit()
         words[c] |= properties.DIGIT * (category == "Nd") | properties.MARK * (category == "Mn")
         words[c] |= properties.CHANGES * (simplified(c) != character)
         before_sigma = (character + "Σ").lower().endswith("ς")

@@ -7,15 +7,13 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.c4_marks import CURLY, JAVASCRIPT, LOREM, POLICY, marks_of
+from corpusmill.kernels.edit_rows import Rows, push, with_room
 from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.phrases import pack
 from corpusmill.kernels.properties import DIGIT, SPACE
 from corpusmill.kernels.unicode import ASCII, property_of
 from corpusmill.kernels.utf8 import Bytes, Offsets, decode, is_at, width
-
-Rows = npt.NDArray[np.int64]
-"""int64[m, 3]: start, end (absolute bytes) and code of each edit."""
 
 CODES: Final = ("too_long_word", "no_terminal_punc", "too_few_words", "javascript", "policy", "citation", "whitespace", "line_break")
 """Why a span is an edit, by number; the first five take whole lines, and their names are those of datatrove's statistics."""
@@ -154,17 +152,17 @@ def edit_lines(
             closing -= 1
         for number in range(begin, stop):
             after = start[number + 1] if number + 1 < stop else offsets[document + 1]
-            rows = _with_room(rows, count + after - start[number] + 4)
+            rows = with_room(rows, count + after - start[number] + 4)
             is_outside = number < opening or number > closing
             if codes[number] >= 0 or is_outside:
                 code = codes[number] if codes[number] >= 0 else WHITESPACE
-                count = _push(rows, count, firsts[document], start[number], after, code)
+                count = push(rows, count, firsts[document], start[number], after, code)
                 continue
             count = _edit_line(data, start[number], end[number], number == opening, number == closing, rows, count, firsts[document])
             if after > end[number] and number == closing:
-                count = _push(rows, count, firsts[document], end[number], after, WHITESPACE)
+                count = push(rows, count, firsts[document], end[number], after, WHITESPACE)
             elif after > end[number] + 1 or (after > end[number] and data[end[number]] != 10):
-                count = _push(rows, count, firsts[document], end[number], after, BREAK)
+                count = push(rows, count, count, end[number], after, BREAK)  # never joined
         firsts[document + 1] = count
     return firsts, rows[:count]
 
@@ -173,10 +171,10 @@ def edit_lines(
 def _edit_line(data: Bytes, low: int, high: int, is_first: bool, is_last: bool, rows: Rows, count: int, begin: int) -> int:
     """Edits inside one kept line: white space at its ends and citations; where it opens or closes the text, white space beside these too."""
     left, right = stripped(data, low, high)
-    count = _push(rows, count, begin, low, left, WHITESPACE)
+    count = push(rows, count, begin, low, left, WHITESPACE)
     if find_byte(data, left, right, _BRACKET) < right:
         count = _edit_citations(data, left, right, is_first, is_last, rows, count, begin)
-    return _push(rows, count, begin, right, high, WHITESPACE)
+    return push(rows, count, begin, right, high, WHITESPACE)
 
 
 @jit
@@ -195,31 +193,10 @@ def _edit_citations(data: Bytes, left: int, right: int, is_first: bool, is_last:
     while i < right:
         after = _citation_end(data, i, right)
         if after > i:
-            count = _push(rows, count, begin, i, after, CITATION)
+            count = push(rows, count, begin, i, after, CITATION)
         else:
             after = i + width(data[i])
             if (is_first and i < opens) or (is_last and i >= closes):
-                count = _push(rows, count, begin, i, after, WHITESPACE)
+                count = push(rows, count, begin, i, after, WHITESPACE)
         i = after
     return count
-
-
-@jit
-def _with_room(rows: Rows, wanted: int) -> Rows:
-    if rows.shape[0] >= wanted:
-        return rows
-    larger = np.empty((2 * wanted, 3), np.int64)
-    larger[: rows.shape[0]] = rows
-    return larger
-
-
-@jit
-def _push(rows: Rows, count: int, begin: int, start: int, end: int, code: int) -> int:
-    """Add a row unless it is empty, or lengthen the document's last one where that ends here for the same reason. Gives the rows there are."""
-    if start >= end:
-        return count
-    if count > begin and rows[count - 1, 1] == start and rows[count - 1, 2] == code and code != BREAK:
-        rows[count - 1, 1] = end
-        return count
-    rows[count, 0], rows[count, 1], rows[count, 2] = start, end, code
-    return count + 1

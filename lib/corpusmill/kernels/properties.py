@@ -50,7 +50,15 @@ CHANGES: Final = 1 << 14
 """Lower-casing, decomposing and dropping non-spacing marks changes it."""
 NUMBER_SEPARATOR: Final = 1 << 15
 """Joins two runs of digits into one number in simplify_text."""
-COMBINING_SHIFT: Final = 16
+UPPERCASE: Final = 1 << 16
+"""str.isupper."""
+ALPHANUMERIC: Final = 1 << 17
+"""str.isalnum."""
+ANY_DIGIT: Final = 1 << 18
+"""str.isdigit: DIGIT, superscripts and circled digits."""
+HAN: Final = 1 << 19
+"""Script Han, which Chinese is written in, and Japanese in part."""
+COMBINING_SHIFT: Final = 24
 """Canonical combining class of its decomposition's first character, 8 bits."""
 
 TABLES_FILE: Final = Path(__file__).with_name("unicode_tables.npz")

@@ -33,7 +33,18 @@ STRANGE = [
 
 
 def test_the_parts_are_found():
-    assert list(edit_parts()) == ["c4", "c4_boilerplate", "c4_no_terminal_punc", "email", "ip", "phone"]
+    assert list(edit_parts()) == [
+        "c4",
+        "c4_boilerplate",
+        "c4_no_terminal_punc",
+        "email",
+        "ip",
+        "items_in_cart",
+        "phone",
+        "read_more",
+        "refinedweb_lines",
+        "sign_in",
+    ]
 
 
 @pytest.mark.parametrize(("part", "text", "expected"), EXAMPLES)
