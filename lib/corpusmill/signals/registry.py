@@ -24,7 +24,7 @@ class Field:
 
     name: str
     type: Literal["bigint", "double", "string"]
-    view: Literal["raw", "lines"]
+    view: Literal["raw", "lines", "both"]
     doc: str
     undefined: int | float | str | None = None
 

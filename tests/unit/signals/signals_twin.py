@@ -1,5 +1,6 @@
 """The signal families in plain Python over str, given the words; reference/corpus.md, sections 2.1, 2.3 and 2.4."""
 
+import regex
 from corpusmill.kernels.properties import SYMBOL
 from corpusmill.kernels.sentences import TERMINALS
 from corpusmill.kernels.unicode import property_of
@@ -53,3 +54,21 @@ def c4(text):
         "curly_bracket": sum("{" in line for line in lines),
         "lorem_ipsum": sum("lorem ipsum" in line.lower() for line in lines),
     }
+
+
+def characters(text):
+    kinds = {
+        "alphanumeric": str.isalnum,
+        "digits": str.isdecimal,
+        "white_space": str.isspace,
+        "uppercase": str.isupper,
+        "brackets": "()".__contains__,
+        "han": lambda c: bool(regex.match(r"\p{Script=Han}", c)),
+    }
+    shares = {name: share(sum(map(test, text)), len(text)) for name, test in kinds.items()}
+    return shares | {"longest_word": max(map(len, text.split()), default=0)}
+
+
+def line_lengths(text):
+    sizes = sorted(map(len, text.split("\n")), reverse=True)
+    return {"mean": sum(sizes) / len(sizes), "longest": sizes[0], "third_longest": [*sizes, 0, 0][2]}

@@ -33,7 +33,7 @@ STRANGE = [
 PIECES = [
     "the", "The", "to", "have", "with", "x", "Wort", "中文", "これ", "#", "##", "...", "....", "…", ".", "!", "?", "。", "¿", "-", "•", "* ", "{",
     "lorem ipsum", "Lorem Ipsum", "\n", "\n", "\n\n", "\r\n", "\u2028", "\x85", " ", "  ", "\t", "\u00a0", "\u200b", "é", "😀", "३", "؟",
-    "a line that is longer than thirty characters.", "٪", "፧",
+    "a line that is longer than thirty characters.", "٪", "፧", "(", ")", "ÄÖ", "²", "Ⅷ", "𠀀", "〇",
 ]  # fmt: skip
 EXAMPLES = [pytest.param(family, *example, id=f"{family.name}-{n}") for family in families() for n, example in enumerate(family.examples)]
 
@@ -43,7 +43,9 @@ def measured(family, texts):
 
 
 def test_the_families_are_found():
-    assert [family.name for family in families()] == ["c4", "counts", "fineweb", "gopher_quality", "gopher_repetition", "language"]
+    assert [family.name for family in families()] == [
+        "c4", "characters", "counts", "edited", "fineweb", "gopher_quality", "gopher_repetition", "language", "line_lengths",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "text", "expected"), EXAMPLES)
@@ -58,12 +60,12 @@ def test_a_signal_is_measured_on_the_view_that_it_names(family: Family):
     one = make_views(pa.array(["The first text is here. The first text is here.\n" * 9], pa.string()), [])
     two = make_views(pa.array(["# Ein zweiter Text, und # er ist {anders} ...\n\nlorem ipsum"], pa.string()), [])
     (before,) = family.measure(one, SETTINGS).to_pylist()
-    for view in {field.view for field in family.fields}:
+    for view in {view for field in family.fields for view in (("raw", "lines") if field.view == "both" else (field.view,))}:
         other = {view: getattr(two, view)} | ({"languages": two.languages} if view == "raw" else {})
         (after,) = family.measure(replace(one, **other), SETTINGS).to_pylist()
         moved = {name for name, value in after.items() if value != before[name]}
         assert moved
-        assert moved <= {field.name for field in family.fields if field.view == view}
+        assert moved <= {field.name for field in family.fields if field.view in (view, "both")}
 
 
 @pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
@@ -101,6 +103,8 @@ def test_twins_agree(seed):
         assert found["gopher_quality"][row] == signals_twin.gopher_quality(text, words), repr(text)
         assert found["fineweb"][row] == signals_twin.fineweb(text, words), repr(text)
         assert found["c4"][row] | signals_twin.c4(text) == found["c4"][row], repr(text)
+        assert found["characters"][row] == signals_twin.characters(text), repr(text)
+        assert found["line_lengths"][row] == signals_twin.line_lengths(text), repr(text)
         assert found["counts"][row] == {"characters": len(text), "words": len(words), "lines": len(text.splitlines())}
 
 
@@ -112,6 +116,7 @@ def test_views_are_told_apart():
     found = {family.name: family.measure(views, SETTINGS).to_pylist()[0] for family in families()}
     assert (found["counts"]["lines"], found["c4"]["lines"], found["fineweb"]["lines"]) == (3, 1, 1)
     assert found["gopher_quality"]["words"] == 9
+    assert found["edited"]["removed_words"] == 2 / 10
 
 
 def test_ratio_is_pythons_division():

@@ -1,0 +1,40 @@
+"""Shares of kinds of characters in the stored text: what Data-Juicer's, NeMo Curator's and RedPajama's ratio filters look at."""
+
+import pyarrow as pa
+
+from corpusmill.kernels.character_counts import KINDS, count_kinds
+from corpusmill.settings import MeasureSettings
+from corpusmill.signals.registry import Family, Field, ratio
+from corpusmill.text.views import Views
+
+
+def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+    raw = views.raw
+    counts = dict(zip(KINDS, count_kinds(raw.data, raw.offsets).T, strict=True))
+    longest = counts.pop("longest_word")
+    return FAMILY.struct(longest_word=longest, **{name: ratio(count, raw.characters, 0.0) for name, count in counts.items()})
+
+
+FAMILY = Family(
+    name="characters",
+    version=1,
+    doc="shares of kinds of characters",
+    fields=(
+        Field("alphanumeric", "double", "raw", "share of letters and digits", undefined=0.0),
+        Field("digits", "double", "raw", "share of decimal digits", undefined=0.0),
+        Field("white_space", "double", "raw", "share of white space", undefined=0.0),
+        Field("uppercase", "double", "raw", "share of upper-case letters", undefined=0.0),
+        Field("brackets", "double", "raw", "share of ( and )", undefined=0.0),
+        Field("han", "double", "raw", "share of Han characters, which Chinese is written in", undefined=0.0),
+        Field("longest_word", "bigint", "raw", "characters of the longest piece between white space"),
+    ),
+    measure=_measure,
+    examples=(
+        ("", {"alphanumeric": 0.0, "longest_word": 0}),
+        (
+            "Ab (12)\n\u4e2d\u6587",
+            {"alphanumeric": 6 / 10, "digits": 2 / 10, "white_space": 2 / 10, "uppercase": 1 / 10, "brackets": 2 / 10},
+        ),
+        ("\u4e2d\u6587, x", {"han": 2 / 5, "longest_word": 3}),
+    ),
+)
