@@ -108,7 +108,7 @@ def suffix_size(data: Bytes, lo: int, hi: int) -> int:
         other = decode(data, earlier)
         if other == 0x2026 if code_point == 0x2026 else other in _APOSTROPHES:
             size = hi - earlier
-    return max(size, _unit_suffix(data, lo, hi))
+    return max(size, unit_size(data, lo, hi))
 
 
 @jit
@@ -130,7 +130,7 @@ def _stop_suffix(data: Bytes, lo: int, hi: int) -> int:
 
 
 @jit
-def _unit_suffix(data: Bytes, lo: int, hi: int) -> int:
+def unit_size(data: Bytes, lo: int, hi: int) -> int:
     """Bytes of a unit or currency behind the run's last digit; 0 where there is none."""
     i = hi
     longest = _LONGEST_UNIT if data[hi - 1] < 0x80 else _LONGEST_FOREIGN_UNIT

@@ -36,6 +36,16 @@ def _describe(data: Bytes, start: int, end: int) -> tuple[int, np.uint8]:
 
 
 @jit
+def _has_letter(data: Bytes, start: int, end: int) -> bool:
+    """Whether ASCII letters, digits and underscores inside them hold a letter; most begin with one."""
+    for i in range(start, end):
+        byte = load8(data, i)
+        if byte > 96 or 65 <= byte <= 90:
+            return True
+    return False
+
+
+@jit
 def fill_english(
     data: Bytes,
     i: int,
@@ -63,7 +73,7 @@ def fill_english(
                 continue
             last = stop_of_run - known + 1
             start[m], stop[m], characters[m] = begin, last, last - begin
-            kinds[m] = IS_ALPHA if load8(data, begin) > 57 else np.uint8(0)
+            kinds[m] = IS_ALPHA if _has_letter(data, begin, last) else np.uint8(0)
             if known == 2:
                 start[m + 1], stop[m + 1], characters[m + 1], kinds[m + 1] = last, stop_of_run, 1, IS_SYMBOL
             m += known

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.ascii_blocks import BLOCK, gather
+from corpusmill.kernels.english_affixes import unit_size
 from corpusmill.kernels.english_exceptions import find_whole
 from corpusmill.kernels.hashing import U64
-from corpusmill.kernels.lanes import HIGH_BITS, between, letters_of
+from corpusmill.kernels.lanes import HIGH_BITS, between, equal, letters_of
 from corpusmill.kernels.memory import load8, load64, trailing_zeros
 from corpusmill.kernels.properties import SPACE
 from corpusmill.kernels.unicode import ASCII, property_of
@@ -21,7 +22,7 @@ from corpusmill.kernels.utf8 import Bytes, decode, width
 Runs = npt.NDArray[np.int64]
 """int64[BLOCK, 3], filled by next_runs: start, end, and the tokens of the run where that is plain to see, else 0.
 
-1: letters alone that are no exception, or digits alone. 2: such letters and one mark behind them, the last byte.
+1: letters, digits and underscores inside that are no exception and end with no unit. 2: letters and one mark behind them, the last byte.
 """
 
 _BLANK: Final = (ASCII & SPACE) != 0
@@ -70,30 +71,33 @@ def _run_end(data: Bytes, i: int, end: int) -> int:
 
 
 @jit
-def _bits(data: Bytes, i: int) -> tuple[int, int, int, int]:
-    """Bit sets of data[i : i + 64]: letters, digits, white space, no ASCII."""
-    letters = digits = blanks = foreign = U64(0)
+def _bits(data: Bytes, i: int) -> tuple[int, int, int, int, int]:
+    """Bit sets of data[i : i + 64]: letters, digits, underscores, white space, no ASCII."""
+    letters = digits = underscores = blanks = foreign = U64(0)
     for k in range(0, BLOCK, 8):
         word = load64(data, i + k)
         byte = word & ~HIGH_BITS
         shift = U64(k)
         letters |= gather(letters_of(byte) & ~word) << shift
         digits |= gather(between(byte, 0x30, 0x39) & ~word) << shift
+        underscores |= gather(equal(byte, 0x5F) & ~word) << shift
         blanks |= gather((between(byte, 9, 13) | between(byte, 28, 32)) & ~word) << shift
         foreign |= gather(word) << shift
-    return letters, digits, blanks, foreign
+    return letters, digits, underscores, blanks, foreign
 
 
 @jit
-def _known_tokens(data: Bytes, start: int, end: int, letters: int, digits: int, inside: int) -> int:
+def _known_tokens(data: Bytes, start: int, end: int, letters: int, digits: int, underscores: int, inside: int) -> int:
     """As Runs says of data[start:end], whose bits in these sets are `inside`."""
     others = inside & ~letters
     if others == U64(0):
         return 1 if find_whole(data, start, end) < 0 else 0
-    if inside & ~digits == U64(0):
-        return 1
-    last = inside & ~(inside >> U64(1))
-    if others != last or end - start == 1:
+    first, last = inside & (U64(0) - inside), inside & ~(inside >> U64(1))
+    if others & ~(digits | underscores) == U64(0):
+        if (first | last) & underscores != U64(0) or find_whole(data, start, end) >= 0:
+            return 0
+        return 1 if others & digits == U64(0) or unit_size(data, start, end) == 0 else 0
+    if others != last or first == last:
         return 0
     byte = load8(data, end - 1)
     is_mark = _CLOSING[byte] or (byte == _STOP and load8(data, end - 2) >= 97)
@@ -108,7 +112,7 @@ def next_runs(data: Bytes, i: int, end: int, runs: Runs) -> tuple[int, int]:
         return 0, end
     n, one = 0, U64(1)
     if i + BLOCK <= data.size:
-        letters, digits, blanks, foreign = _bits(data, i)
+        letters, digits, underscores, blanks, foreign = _bits(data, i)
         size = end - i
         filled = ~blanks if size >= BLOCK else ~blanks & ((one << U64(size)) - one)
         starts, ends = filled & ~(filled << one), filled & ~(filled >> one)
@@ -121,7 +125,7 @@ def next_runs(data: Bytes, i: int, end: int, runs: Runs) -> tuple[int, int]:
             first, last = trailing_zeros(starts), trailing_zeros(ends)
             inside = ((U64(2) << U64(last - first)) - one) << U64(first)
             runs[n, 0], runs[n, 1] = i + first, i + last + 1
-            runs[n, 2] = _known_tokens(data, i + first, i + last + 1, letters, digits, inside)
+            runs[n, 2] = _known_tokens(data, i + first, i + last + 1, letters, digits, underscores, inside)
             n += 1
             starts &= starts - one
             ends &= ends - one

@@ -6,7 +6,6 @@ A line with `lorem ipsum` or a curly bracket is left by the c4 edits only if dat
 import pyarrow as pa
 
 from corpusmill.kernels.c4_marks import CURLY, LOREM, marks_of_lines
-from corpusmill.kernels.sentences import describe_lines
 from corpusmill.kernels.totals import sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
@@ -16,7 +15,7 @@ from corpusmill.text.views import Views
 def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
     texts, lines = views.lines, views.lines.lines
     marks = marks_of_lines(texts.data, lines.start, lines.end)
-    is_filled, _ = describe_lines(texts.data, lines.start, lines.end)
+    is_filled, _ = texts.line_ends
     return FAMILY.struct(
         lines=sum_pieces(lines.first, is_filled),
         sentences=sum_pieces(lines.first, texts.sentences),

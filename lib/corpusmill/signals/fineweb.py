@@ -4,7 +4,6 @@ import pyarrow as pa
 
 from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates
-from corpusmill.kernels.sentences import describe_lines
 from corpusmill.kernels.totals import sum_pieces
 from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
@@ -16,7 +15,7 @@ SHORT_LINE = 30
 
 def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
     texts, lines = views.lines, views.lines.lines
-    is_filled, is_ended = describe_lines(texts.data, lines.start, lines.end)
+    is_filled, is_ended = texts.line_ends
     filled = sum_pieces(lines.first, is_filled)
     newlines = lines.counts - 1
     hashes = hash_spans(texts.data, lines.start, lines.end)

@@ -1,4 +1,4 @@
-r"""Lengths of lines, str.split("\n"), of the stored text: Data-Juicer's line filters, C4's paragraphs, ChineseWebText's mean."""
+"""Lengths of lines, as str.splitlines gives them, of the stored text: what Data-Juicer's line filters and mC4's paragraph filter look at."""
 
 import pyarrow as pa
 
@@ -10,7 +10,7 @@ from corpusmill.text.views import Views
 
 
 def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
-    lines = views.raw.lines
+    lines = views.raw.split_lines
     largest = largest_three(lines.first, lines.characters)
     return FAMILY.struct(
         mean=ratio(sum_pieces(lines.first, lines.characters), lines.counts, 0.0),
@@ -31,7 +31,7 @@ FAMILY = Family(
     measure=_measure,
     examples=(
         ("", {"mean": 0.0, "longest": 0, "third_longest": 0}),
-        ("abc\n\nde", {"mean": 5 / 3, "longest": 3, "third_longest": 0}),
+        ("abc\n\nde\n", {"mean": 5 / 3, "longest": 3, "third_longest": 0}),
         ("a\nbb\n\u4e2d\u6587\u5b57\ndddd", {"mean": 10 / 4, "longest": 4, "third_longest": 2}),
     ),
 )

@@ -10,7 +10,7 @@ import pyarrow as pa
 from corpusmill.kernels import lines as splitting
 from corpusmill.kernels import utf8, word_counts, words
 from corpusmill.kernels.hashing import hash_spans
-from corpusmill.kernels.sentences import count_sentences
+from corpusmill.kernels.sentences import count_sentences, describe_lines
 from corpusmill.kernels.totals import sum_pieces
 
 Offsets = utf8.Offsets
@@ -109,6 +109,11 @@ class TextBatch:
             return self.tokens.counts
         segments = word_counts.count_segments(self.data, self.offsets, ~self.is_english)
         return segments + sum_pieces(self.lines.first, self._line_counts[1])
+
+    @cached_property
+    def line_ends(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """bool[lines.first[n]] each: which of `lines` hold more than white space, and which end with a character that ends sentences."""
+        return describe_lines(self.data, self.lines.start, self.lines.end)
 
     @property
     def sentences(self) -> Offsets:
