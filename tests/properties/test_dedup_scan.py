@@ -79,10 +79,10 @@ def test_a_large_bucket_takes_linear_time(alike):
         low = np.zeros((size, 112), dtype=np.uint8) if alike else rng.integers(0, 256, (size, 112), dtype=np.uint8)
         rows = [(0, 7, n.to_bytes(24, "big"), low[n].tobytes(), True, True) for n in range(size)]
         given = list(batches(rows, range(2000, size, 2000)))
-        began = time.perf_counter()
+        began = time.process_time()
         pairs = sum(batch.num_rows for batch in _scan(iter(given), 0.75, 64, False))
         assert pairs == (64 * (size - 64) + 64 * 63 // 2 if alike else 0)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(100)
-    assert min(seconds(40_000) for _ in range(3)) < 3 * min(seconds(20_000) for _ in range(3))
+    assert min(seconds(40_000) for _ in range(3)) < 8 * min(seconds(10_000) for _ in range(3))

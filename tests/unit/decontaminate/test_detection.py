@@ -237,9 +237,9 @@ def test_time_is_linear_where_all_is_contaminated():
 
     def seconds(copies):
         texts = TextBatch(pa.array([" ".join([item] * copies)] * 20))
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_contamination(texts, index, 0.1)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(1)
     short, long = min(seconds(20) for _ in range(3)), min(seconds(80) for _ in range(3))
