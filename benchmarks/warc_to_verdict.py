@@ -19,6 +19,8 @@ from corpusmill.config import load_config
 from corpusmill.ingest.formats import read_records
 from corpusmill.ingest.rows import Record
 from corpusmill.settings import IngestSettings
+from corpusmill.text.batch import TextBatch
+from corpusmill.text.languages import detect_languages
 from corpusmill.text.measure import measure
 from corpusmill.wording import counted
 
@@ -47,7 +49,7 @@ def main() -> None:
     _print(small, large, peers, _measure_alone(files[0], 2000))
 
 
-def _print(small: Finished, large: Finished, peers: Sequence[Costs], alone: float) -> None:
+def _print(small: Finished, large: Finished, peers: Sequence[Costs], alone: tuple[float, float]) -> None:
     count = large.rows["ingest_documents"] - small.rows["ingest_documents"]
     spent = {stage: large.seconds[stage] - small.seconds[stage] for stage in STAGES}
     seconds = sum(spent.values())
@@ -61,8 +63,14 @@ def _print(small: Finished, large: Finished, peers: Sequence[Costs], alone: floa
         shares = ", ".join(f"{step} {value * chain:.0%}" for step, value in cost.items())
         print(f"datatrove, {extractor:11s} {chain:8.1f} pages/s; ratio {ours / chain:6.1f} (at least {aim})   {shares}")
     filters = sum(value for step, value in _mean(peers, "resiliparse").items() if step not in ("read", "extract"))
+    everything, language = alone
     print(
-        f"measure alone          {alone:8.1f} pages/s; datatrove's filters and MinHash {1 / filters:.1f}; ratio {alone * filters:6.1f} (at least 100)"
+        f"measure alone          {1 / (everything - language):8.1f} pages/s with all that needs no model; datatrove's filters and MinHash "
+        f"{1 / filters:.1f}; ratio {filters / (everything - language):6.1f} (at least 100)"
+    )
+    print(
+        f"  with language        {1 / everything:8.1f} pages/s, ratio {filters / everything:6.1f}: lid.176 takes {language / everything:.1%} of it, "
+        "and datatrove's side has none"
     )
     print(
         f"driver: {megabytes(small.heap)} of live objects after {small.rows['ingest_documents']:,} pages, {megabytes(large.heap)} after "
@@ -102,8 +110,8 @@ def _peers(python: str, file: Path, pages: str) -> Costs:
     return costs
 
 
-def _measure_alone(file: Path, pages: int) -> float:
-    """Pages a second of measure() with the FineWeb recipe, warmed up, on one core."""
+def _measure_alone(file: Path, pages: int) -> tuple[float, float]:
+    """Seconds a page of measure() with the FineWeb recipe, and of them those of the language model; warmed up, on one core."""
     os.sched_setaffinity(0, CORE)
     config = load_config([str(ROOT / "conf/recipes/fineweb.toml")], [])
     texts = _texts(file, pages, config.ingest)
@@ -113,11 +121,18 @@ def _measure_alone(file: Path, pages: int) -> float:
             "text": texts, "text_digest": pa.array([b"x" * 32] * len(texts), pa.binary()),
         }
     )  # fmt: skip
-    measure(batch, config.edits, config.measure)
-    begun = time.perf_counter()
-    for _ in range(_PASSES):
-        measure(batch, config.edits, config.measure)
-    return _PASSES * len(texts) / (time.perf_counter() - begun)
+    column = batch.column("text")
+    steps = {
+        "everything": lambda: measure(batch, config.edits, config.measure),
+        "language": lambda: detect_languages(TextBatch(column), config.measure.language_characters),
+    }
+    spent = dict.fromkeys(steps, 0.0)
+    for turn in range(_PASSES + 1):
+        for name, step in steps.items():
+            begun = time.perf_counter()
+            step()
+            spent[name] += (time.perf_counter() - begun) * (turn > 0)
+    return spent["everything"] / _PASSES / len(texts), spent["language"] / _PASSES / len(texts)
 
 
 def _texts(file: Path, pages: int, settings: IngestSettings) -> list[str]:
