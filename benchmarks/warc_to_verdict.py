@@ -16,15 +16,13 @@ from pathlib import Path
 
 import pyarrow as pa
 from corpusmill.config import load_config
-from corpusmill.ingest.formats import read_records
-from corpusmill.ingest.rows import Record
-from corpusmill.settings import IngestSettings
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.languages import detect_languages
 from corpusmill.text.measure import measure
 from corpusmill.wording import counted
 
 from benchmarks.copies import copied
+from benchmarks.pages import extracted_texts
 from benchmarks.processes import ROOT, Finished, Runner, megabytes
 
 CORE = {max(os.sched_getaffinity(0))}
@@ -114,7 +112,7 @@ def _measure_alone(file: Path, pages: int) -> tuple[float, float]:
     """Seconds a page of measure() with the FineWeb recipe, and of them those of the language model; warmed up, on one core."""
     os.sched_setaffinity(0, CORE)
     config = load_config([str(ROOT / "conf/recipes/fineweb.toml")], [])
-    texts = _texts(file, pages, config.ingest)
+    texts = list(islice(extracted_texts(file, config.ingest), pages))
     batch = pa.RecordBatch.from_pydict(
         {
             "doc_id": [f"{i:032x}" for i in range(len(texts))], "snapshot": ["s"] * len(texts), "chunk": pa.array([0] * len(texts), pa.int32()),
@@ -133,12 +131,6 @@ def _measure_alone(file: Path, pages: int) -> tuple[float, float]:
             step()
             spent[name] += (time.perf_counter() - begun) * (turn > 0)
     return spent["everything"] / _PASSES / len(texts), spent["language"] / _PASSES / len(texts)
-
-
-def _texts(file: Path, pages: int, settings: IngestSettings) -> list[str]:
-    """The texts of the first pages, extracted as ingest does."""
-    documents = (item for item in read_records(str(file), settings) if isinstance(item, Record))
-    return [document.text.decode() for document in islice(documents, pages)]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import pyarrow as pa
 import pytest
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.gopher_repetition import FAMILY
 from corpusmill.text.views import make_views
 
@@ -28,7 +27,7 @@ SEVEN_AND_THREE = "\n".join([f"unique line number {letter} goes here okay" for l
 
 
 def measured(text):
-    return FAMILY.measure(make_views(pa.array([text]), []), MeasureSettings()).to_pylist()[0]
+    return FAMILY.measure(make_views(pa.array([text]), [])).to_pylist()[0]
 
 
 def first_reason(text):

@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 from corpusmill.kernels import minhash
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.gopher_repetition import FAMILY
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.views import make_views
@@ -67,7 +66,7 @@ def test_sketch(found, words):
 @settings(max_examples=300, deadline=None)
 def test_repetition(found):
     views = make_views(pa.array(found, pa.string()), [])
-    measured = FAMILY.measure(views, MeasureSettings())
+    measured = FAMILY.measure(views)
     words = all_strings(views.raw, views.raw.tokens)
     assert [list(row.values()) for row in measured.to_pylist()] == [twins.repetition(*pair) for pair in zip(found, words, strict=True)]
     assert all(np.isfinite(measured.field(field.name).to_numpy()).all() for field in FAMILY.fields)

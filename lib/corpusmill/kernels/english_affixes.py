@@ -22,6 +22,7 @@ from corpusmill.kernels.english_tables import (
     UPPER,
 )
 from corpusmill.kernels.memory import load8
+from corpusmill.kernels.phrases import is_digit
 from corpusmill.kernels.properties import BLOCK_SHIFT
 from corpusmill.kernels.utf8 import Bytes, before, decode, width
 
@@ -61,12 +62,6 @@ def flags_before(data: Bytes, lo: int, i: int) -> int:
         return 0
     byte = load8(data, i - 1)
     return _ASCII[byte] if byte < 128 else flags_of(decode(data, before(data, i)))
-
-
-@jit
-def is_digit(byte: int) -> bool:
-    """0 to 9."""
-    return 48 <= byte <= 57
 
 
 @jit

@@ -29,7 +29,6 @@ _BLANK: Final = (ASCII & SPACE) != 0
 _CLOSING: Final = np.array([chr(c) in ',;:!?)"' for c in range(128)])
 """Marks that are taken off behind letters whatever these are; of exceptions none is letters and one of them."""
 _STOP: Final = ord(".")
-_ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @jit

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.english_affixes import flags_of, is_digit
+from corpusmill.kernels.english_affixes import flags_of
 from corpusmill.kernels.english_tables import LOWER
 from corpusmill.kernels.lanes import find_byte
+from corpusmill.kernels.phrases import is_alnum, is_digit
 from corpusmill.kernels.properties import ALPHA, DIGIT
 from corpusmill.kernels.unicode import property_of
 from corpusmill.kernels.utf8 import Bytes, decode, width
@@ -26,7 +27,7 @@ _STOP: Final = ord(".")
 def _is_name(code_point: int) -> bool:
     """Whether a label of a host may begin and end with it."""
     if code_point < 128:
-        return 48 <= code_point <= 57 or 65 <= code_point <= 90 or 97 <= code_point <= 122
+        return is_alnum(code_point)
     return 0xA1 <= code_point <= 0xFFFF
 
 

@@ -14,7 +14,7 @@ from corpusmill.kernels import jit
 from corpusmill.kernels.hashing import U64, Hashes, hash_spans, xxh64
 from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.simplify import LARGEST_GROWTH, simplify
-from corpusmill.kernels.utf8 import Bytes, Offsets, largest_document
+from corpusmill.kernels.utf8 import Bytes, Offsets, largest_step
 from corpusmill.kernels.words import next_segment
 
 MERSENNE: Final = np.uint64((1 << 61) - 1)
@@ -119,7 +119,7 @@ def _sketch_plain(simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, st
 @jit
 def _sketch(data: Bytes, offsets: Offsets, words: int, a: Hashes, b: Hashes, minima: Hashes, shingles: Offsets) -> None:
     """Sketch all documents. Room for the longest one; memory that is never touched is never taken."""
-    longest = largest_document(offsets)
+    longest = largest_step(offsets)
     simple = np.empty(LARGEST_GROWTH * longest, np.uint8)
     joined = np.empty(2 * LARGEST_GROWTH * longest, np.uint8)
     starts = np.empty(words, np.int64)

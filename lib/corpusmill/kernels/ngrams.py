@@ -12,7 +12,7 @@ from corpusmill.kernels.duplicated_ngrams import PREFIX, duplicated_ngrams, join
 from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, xxh64
 from corpusmill.kernels.long_ngrams import measure_long_document
 from corpusmill.kernels.slot_table import find_or_add, next_stamp, table_bits
-from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
+from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, largest_step
 
 LIMIT: Final = 1 << 22
 """Words up to which a document's n-grams stand in hash tables, of up to 70 bytes a word and its own bytes; above it they are sorted, of 8."""
@@ -23,14 +23,6 @@ Room = tuple[Hashes, Hashes, Counts, Counts, Counts, Bytes, Bytes, Offsets]
 
 
 @jit
-def _most_rows(first: Offsets) -> int:
-    most = 0
-    for d in range(first.size - 1):
-        most = max(most, first[d + 1] - first[d])
-    return most
-
-
-@jit
 def count_duplicates(first: Offsets, keys: Hashes, characters: Counts) -> tuple[Offsets, Offsets]:
     """(int64[n] rows, int64[n] their characters) that are equal to an earlier row of their document; datatrove's find_duplicates.
 
@@ -38,7 +30,7 @@ def count_duplicates(first: Offsets, keys: Hashes, characters: Counts) -> tuple[
     """
     n = first.size - 1
     rows, sizes = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    table = np.zeros(1 << table_bits(_most_rows(first)), np.uint64)
+    table = np.zeros(1 << table_bits(largest_step(first)), np.uint64)
     stamp = 0
     for d in range(n):
         begin, end = first[d], first[d + 1]

@@ -21,8 +21,8 @@ _MORE, _ = pack("read more")
 _SIGN, _ = pack("sign-in")
 _DOTS: Final = 3
 """Characters behind `Read more`: the pattern's full stops stand for any."""
-_MOST_PHRASES: Final = 8
-"""Glued together, ten words hold eight and more of `items in cart` only in a jest; the rest of them stays."""
+_MOST_PHRASES: Final = 4
+"""Of three words each, glued to the next, ten words hold no more."""
 ANYWHERE, AT_END, AT_BEGIN = range(3)
 
 
@@ -50,7 +50,7 @@ def _with_blank_before(data: Bytes, low: int, i: int) -> int:
 def _find_anywhere(data: Bytes, left: int, right: int, spans: Offsets) -> int:
     """`items in cart`, with one blank before."""
     count, low, i = 0, left, left
-    while i < right and count < _MOST_PHRASES:
+    while i < right:
         after = phrase_end(data, i, right, _CART)
         if after < 0:
             i += width(data[i])

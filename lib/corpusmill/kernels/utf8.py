@@ -101,8 +101,8 @@ def count_characters(data: Bytes, offsets: Offsets) -> Offsets:
 
 
 @jit
-def largest_document(offsets: Offsets) -> int:
-    """Bytes of the longest document."""
+def largest_step(offsets: Offsets) -> int:
+    """The largest difference of neighbours: the bytes of the longest document, or the rows of the one that has most."""
     most = 0
     for d in range(offsets.size - 1):
         most = max(most, offsets[d + 1] - offsets[d])

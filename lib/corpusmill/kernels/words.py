@@ -16,7 +16,7 @@ from corpusmill.kernels.lanes import HIGH_BITS, between, equal, letters_of
 from corpusmill.kernels.memory import load8, load64, trailing_zeros
 from corpusmill.kernels.properties import ALPHA, CLASS_MASK, SPACE, SYMBOL
 from corpusmill.kernels.unicode import ASCII, property_of
-from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode, largest_document
+from corpusmill.kernels.utf8 import Bytes, Offsets, characters_between, decode, largest_step
 from corpusmill.kernels.word_break import (
     ALETTER,
     EXTEND,
@@ -227,7 +227,7 @@ def segment_words(data: Bytes, offsets: Offsets, is_english: npt.NDArray[np.bool
     """
     first = np.zeros(offsets.size, np.int64)
     state = np.array([0, offsets[0], 0, 0], np.int64)
-    cuts = np.zeros(largest_document(offsets), np.uint8)
+    cuts = np.zeros(largest_step(offsets), np.uint8)
     # A segment of English takes 4 or 5 bytes with its space, one of Chinese 3, and memory that is not written to is not taken.
     size = data.size // 2 + BLOCK
     place = np.int32 if data.size < np.iinfo(np.int32).max else np.int64

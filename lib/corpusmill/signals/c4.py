@@ -7,12 +7,11 @@ import pyarrow as pa
 
 from corpusmill.kernels.c4_marks import CURLY, LOREM, marks_of_lines
 from corpusmill.kernels.totals import sum_pieces
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     texts, lines = views.lines, views.lines.lines
     marks = marks_of_lines(texts.data, lines.start, lines.end)
     is_filled, _ = texts.line_ends

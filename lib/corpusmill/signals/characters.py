@@ -3,12 +3,11 @@
 import pyarrow as pa
 
 from corpusmill.kernels.character_counts import KINDS, count_kinds
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     raw = views.raw
     counts = dict(zip(KINDS, count_kinds(raw.data, raw.offsets).T, strict=True))
     longest = counts.pop("longest_word")

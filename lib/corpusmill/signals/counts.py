@@ -2,12 +2,11 @@
 
 import pyarrow as pa
 
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     raw = views.raw
     return FAMILY.struct(characters=raw.characters, words=raw.tokens.counts, lines=raw.split_lines.counts)
 

@@ -2,12 +2,11 @@
 
 import pyarrow as pa
 
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     before = views.raw.tokens.counts
     return FAMILY.struct(removed_words=ratio(before - views.lines.words, before, 0.0))
 

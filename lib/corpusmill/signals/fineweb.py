@@ -5,7 +5,6 @@ import pyarrow as pa
 from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates
 from corpusmill.kernels.totals import sum_pieces
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
@@ -13,7 +12,7 @@ SHORT_LINE = 30
 """Characters of a short line (FineWeb, section 3.6)."""
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     texts, lines = views.lines, views.lines.lines
     is_filled, is_ended = texts.line_ends
     filled = sum_pieces(lines.first, is_filled)

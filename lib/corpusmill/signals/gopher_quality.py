@@ -4,12 +4,11 @@ import pyarrow as pa
 
 from corpusmill.kernels.marks import count_signs, count_stop_words, describe_ends
 from corpusmill.kernels.totals import sum_chosen, sum_pieces
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     raw, tokens, lines = views.raw, views.raw.tokens, views.raw.split_lines
     is_word = ~tokens.symbol
     words = sum_pieces(tokens.first, is_word)

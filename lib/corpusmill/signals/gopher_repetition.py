@@ -5,7 +5,6 @@ import pyarrow as pa
 
 from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates, measure_ngrams
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.batch import Spans, TextBatch
 from corpusmill.text.views import Views
@@ -14,7 +13,7 @@ TOP = np.array([2, 3, 4], np.int64)
 DUPLICATED = np.array([5, 6, 7, 8, 9, 10], np.int64)
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     raw, tokens = views.raw, views.raw.tokens
     paragraphs, paragraph_characters = _repeated(raw, raw.paragraphs)
     lines, line_characters = _repeated(raw, raw.line_runs)

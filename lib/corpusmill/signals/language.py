@@ -2,13 +2,12 @@
 
 import pyarrow as pa
 
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field
 from corpusmill.text.languages import UNKNOWN
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     return FAMILY.struct(code=views.languages.codes, score=views.languages.scores)
 
 

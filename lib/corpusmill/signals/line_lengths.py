@@ -4,12 +4,11 @@ import pyarrow as pa
 
 from corpusmill.kernels.line_lengths import largest_three
 from corpusmill.kernels.totals import sum_pieces
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
 
-def _measure(views: Views, settings: MeasureSettings) -> pa.StructArray:  # noqa: ARG001 - all families are called alike
+def _measure(views: Views) -> pa.StructArray:
     lines = views.raw.split_lines
     largest = largest_three(lines.first, lines.characters)
     return FAMILY.struct(

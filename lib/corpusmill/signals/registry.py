@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from corpusmill import signals
-from corpusmill.settings import MeasureSettings
 from corpusmill.text.views import Views
 
 type_of = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string()}
@@ -42,7 +41,7 @@ class Family:
     """Raise it when the same text gives other values than before."""
     doc: str
     fields: tuple[Field, ...]
-    measure: Callable[[Views, MeasureSettings], pa.StructArray]
+    measure: Callable[[Views], pa.StructArray]
     examples: tuple[Example, ...]
 
     def ddl(self) -> str:

@@ -50,7 +50,7 @@ def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettin
     }
     # Before the families, which keep a text's tokens: a document of 100 MB takes 300 MB less so.
     columns |= {Signals.text_hash: hash_texts(apply_edits(texts, found)), Signals.sketch: sketch_texts(views.lines, settings)}
-    columns |= {family.name: family.measure(views, settings) for family in families()} | {Signals.edits: found}
+    columns |= {family.name: family.measure(views) for family in families()} | {Signals.edits: found}
     schema = signals_schema()
     return pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
 

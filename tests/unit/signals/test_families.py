@@ -6,13 +6,11 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from corpusmill.settings import MeasureSettings
 from corpusmill.signals.registry import Family, families, ratio
 from corpusmill.text.views import make_views
 
 from tests.unit.signals import signals_twin
 
-SETTINGS = MeasureSettings()
 STRANGE = [
     "",
     " ",
@@ -39,7 +37,7 @@ EXAMPLES = [pytest.param(family, *example, id=f"{family.name}-{n}") for family i
 
 
 def measured(family, texts):
-    return family.measure(make_views(pa.array(texts, pa.string()), []), SETTINGS)
+    return family.measure(make_views(pa.array(texts, pa.string()), []))
 
 
 def test_the_families_are_found():
@@ -59,10 +57,10 @@ def test_a_signal_is_measured_on_the_view_that_it_names(family: Family):
     """Either view is exchanged for another text: the signals that name the other one stay, and of those that name it one at least moves."""
     one = make_views(pa.array(["The first text is here. The first text is here.\n" * 9], pa.string()), [])
     two = make_views(pa.array(["# Ein zweiter Text, und # er ist {anders} ...\n\nlorem ipsum"], pa.string()), [])
-    (before,) = family.measure(one, SETTINGS).to_pylist()
+    (before,) = family.measure(one).to_pylist()
     for view in {view for field in family.fields for view in (("raw", "lines") if field.view == "both" else (field.view,))}:
         other = {view: getattr(two, view)} | ({"languages": two.languages} if view == "raw" else {})
-        (after,) = family.measure(replace(one, **other), SETTINGS).to_pylist()
+        (after,) = family.measure(replace(one, **other)).to_pylist()
         moved = {name for name, value in after.items() if value != before[name]}
         assert moved
         assert moved <= {field.name for field in family.fields if field.view in (view, "both")}
@@ -97,7 +95,7 @@ def test_twins_agree(seed):
     texts = random_texts(seed)
     views = make_views(pa.array(texts), [])
     tokens, data = views.raw.tokens, views.raw.data.tobytes()
-    found = {family.name: family.measure(views, SETTINGS).to_pylist() for family in families()}
+    found = {family.name: family.measure(views).to_pylist() for family in families()}
     for row, text in enumerate(texts):
         words = [data[tokens.start[k] : tokens.end[k]].decode() for k in range(tokens.first[row], tokens.first[row + 1])]
         assert found["gopher_quality"][row] == signals_twin.gopher_quality(text, words), repr(text)
@@ -113,7 +111,7 @@ def test_views_are_told_apart():
     from corpusmill.edits.registry import edit_parts
 
     views = make_views(pa.array(["a\nThis line is kept by the rules.\nb"]), [edit_parts()["c4"].find])
-    found = {family.name: family.measure(views, SETTINGS).to_pylist()[0] for family in families()}
+    found = {family.name: family.measure(views).to_pylist()[0] for family in families()}
     assert (found["counts"]["lines"], found["c4"]["lines"], found["fineweb"]["lines"]) == (3, 1, 1)
     assert found["gopher_quality"]["words"] == 9
     assert found["edited"]["removed_words"] == 2 / 10

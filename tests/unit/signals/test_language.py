@@ -49,7 +49,7 @@ def oracle():
 
 def detected(*texts, characters=1000):
     settings = MeasureSettings(language_characters=characters)
-    found = FAMILY.measure(make_views(pa.array(texts, pa.string()), [], settings), settings)
+    found = FAMILY.measure(make_views(pa.array(texts, pa.string()), [], settings))
     return [(row["code"], row["score"]) for row in found.to_pylist()]
 
 
