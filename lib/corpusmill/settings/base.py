@@ -1,0 +1,24 @@
+"""What every section of settings is made of: frozen, typed models, and lists that a single text may stand for."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def as_tuple(value: object) -> object:
+    """A single text stands for a list of one; TOML arrays become tuples, so that the model can be hashed and pickled by value."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
+
+
+Strings = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+Integers = Annotated[tuple[int, ...], BeforeValidator(as_tuple)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Settings(BaseModel):
+    """Frozen, strict and without unknown keys, so that a typing mistake is an error and not a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

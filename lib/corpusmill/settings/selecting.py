@@ -1,0 +1,43 @@
+"""Which documents are left out beside what rules say: duplicates and contaminated ones."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from corpusmill.settings.base import Settings, Share, Strings, as_tuple
+
+
+class DedupSettings(Settings):
+    """Ordered greedy near-duplicate removal (DESIGN section 10)."""
+
+    threshold: Share = 0.75
+    """Estimated Jaccard at or above which two documents are the same (FineWeb's stated aim, arXiv 2406.17557 appendix E.1)."""
+    pivots: int = Field(default=64, gt=0)
+    """The first C members of a bucket that leaders left undecided are compared with all others: O(C m) a bucket. A pair is missed only
+    where both come after them in every bucket they share."""
+    edge_limit: int = Field(default=20_000_000, gt=0)
+    """More edges than this are peeled in parallel before the rest is finished in one partition."""
+
+
+class BenchmarkSettings(Settings):
+    """One benchmark file in JSON lines."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    path: str
+    fields: Strings
+    """The fields whose text is looked for, joined by a space."""
+
+
+class ContaminationSettings(Settings):
+    """Which benchmark texts are looked for, and how much of them makes a document contaminated."""
+
+    benchmarks: Annotated[tuple[BenchmarkSettings, ...], BeforeValidator(as_tuple)] = ()
+    any_words: int = Field(default=13, ge=0)
+    """Any shared n-gram of so many words contaminates (GPT-3, arXiv 2005.14165 appendix C). 0: off."""
+    ratio_words: int = Field(default=20, ge=0)
+    """n-gram of the ratio rule (YuLan-Mini, arXiv 2412.17743; there of tokens). 0: off."""
+    ratio: Share = 0.1
+    """More than this share of a document's n-grams hit (YuLan-Mini)."""
+    ratio_max_count: int = Field(default=4, gt=0)
+    """Benchmark n-grams seen in the benchmarks more often than this are not counted (YuLan-Mini)."""
+    action: Literal["drop", "annotate"] = "drop"
