@@ -39,6 +39,7 @@ class Documents(_PerDocument):
     text_digest = declare(*_DIGEST)
     extraction = declare("struct<name:string,version:string,options:string>", "what turned the record into text")
     origin = declare("struct<file:string,offset:bigint,length:bigint,digest:string>", "where its bytes are")
+    attributes = declare("map<string,string>", "what the source says of it: title, licence, language, score")
 
 
 class RejectedRecords(Table):

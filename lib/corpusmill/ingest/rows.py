@@ -1,7 +1,7 @@
 """What reading a file gives: documents, rejected records and a count of the rest, as Arrow batches of one schema."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,8 @@ class Record:
     domain: str | None = None
     fetched_at: datetime | None = None
     digest: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What the source says of the document itself: title, licence, language, score."""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Records(Table):
     offset = declare("bigint", "where the record starts")
     length = declare("bigint", "its bytes in the file")
     digest = declare("string", "of the payload, as its header says, else sha1")
+    attributes = declare("map<string,string>", "what the source says of the document: title, licence, language; null for rejected records")
     error = declare("string", "why there is no document; null for documents")
     other = declare("bigint", "records of types that do not count")
 
@@ -88,6 +91,7 @@ _ARROW = {
     "bigint": pa.int64(),
     "timestamp": pa.timestamp("us", tz="UTC"),
     Records.extraction.type: _EXTRACTION,
+    Records.attributes.type: pa.map_(pa.string(), pa.string()),
 }
 SCHEMA = pa.schema([pa.field(str(column), _ARROW[column.type]) for column in Records.columns()])
 
@@ -119,9 +123,9 @@ def _batch(rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
 def _row(item: Item, file: str) -> tuple[Any, ...]:
     """In the order of SCHEMA."""
     if isinstance(item, Rejected):
-        return (*(None,) * 8, file, item.offset, None, None, item.error, None)
+        return (*(None,) * 8, file, item.offset, None, None, None, item.error, None)
     if isinstance(item, Others):
-        return (*(None,) * 8, file, None, None, None, None, item.count)
+        return (*(None,) * 8, file, None, None, None, None, None, item.count)
     made_by = item.extraction
     return (
         item.doc_id,
@@ -136,6 +140,7 @@ def _row(item: Item, file: str) -> tuple[Any, ...]:
         item.offset,
         item.length,
         item.digest,
+        list(item.attributes.items()),
         None,
         None,
     )

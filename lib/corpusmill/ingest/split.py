@@ -55,6 +55,7 @@ def documents(records: DataFrame, losers: DataFrame, chunk: int, settings: Inges
         Records.text_digest,
         Records.extraction,
         origin.alias(Documents.origin),
+        Records.attributes,
     )
 
 
