@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 JOBS = {
     "ingest_documents": "corpusmill.ingest.ingest_documents.IngestDocuments",
     "measure_documents": "corpusmill.measure.measure_documents.MeasureDocuments",
+    "score_documents": "corpusmill.scoring.score_documents.ScoreDocuments",
     "judge_documents": "corpusmill.rules.judge_documents.JudgeDocuments",
     "find_duplicates": "corpusmill.dedup.find_duplicates.FindDuplicates",
     "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",
     "publish_corpus": "corpusmill.publish.publish_corpus.PublishCorpus",
+    "train_classifier": "corpusmill.scoring.train_classifier.TrainClassifier",
     "train_tokenizer": "corpusmill.tokenizers.train_tokenizer.TrainTokenizer",
     "encode_corpus": "corpusmill.tokenizers.encode_corpus.EncodeCorpus",
     "write_shards": "corpusmill.shards.write_shards.WriteShards",

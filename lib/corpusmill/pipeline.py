@@ -30,7 +30,7 @@ def open_run(name: str, config: Config, say: Callable[[str], None]) -> Run:
 def check(name: str, config: Config) -> list[Job]:
     """The jobs that `name` stands for. Raises for everything wrong with their arguments that can be known without Spark."""
     check_root(config.store)
-    compile_rules(config.rules)
+    compile_rules(config.rules, config.scores)
     jobs = [make_job(stage) for stage in (config.pipeline.stages if name == PIPELINE else (name,))]
     for job in jobs:
         job.check(config)

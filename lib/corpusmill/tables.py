@@ -15,7 +15,7 @@ _EDITS = (
 )
 
 
-class _PerDocument(Table):
+class PerDocument(Table):
     """What every table with one row a document shares."""
 
     primary_key = ("snapshot", "doc_id")
@@ -25,7 +25,7 @@ class _PerDocument(Table):
     chunk = declare(*_CHUNK)
 
 
-class Documents(_PerDocument):
+class Documents(PerDocument):
     """The extracted text of one source record each. Immutable."""
 
     name = "documents"
@@ -82,7 +82,7 @@ class Snapshots(Table):
     ordinal = declare("int", "0, 1, ...")
 
 
-class Signals(_PerDocument):
+class Signals(PerDocument):
     """What was measured on each document: one struct a signal family, the exact hash, the sketch and the edits."""
 
     name = "signals"
@@ -102,7 +102,7 @@ class Signals(_PerDocument):
         return cls._declared[:4] + structs + cls._declared[4:]
 
 
-class Verdicts(_PerDocument):
+class Verdicts(PerDocument):
     """Why each measured document is out by the recipe's rules; an empty list means in."""
 
     name = "verdicts"
@@ -134,7 +134,7 @@ class History(Table):
     key = declare("binary", "24 bytes: ordinal of the snapshot, 2^32-1-words, doc_id")
 
 
-class Contamination(_PerDocument):
+class Contamination(PerDocument):
     """Documents that hold benchmark text."""
 
     name = "contamination"
@@ -146,7 +146,7 @@ class Contamination(_PerDocument):
     action = declare("string", "drop or annotate")
 
 
-class Exclusions(_PerDocument):
+class Exclusions(PerDocument):
     """Documents that publish itself had to leave out."""
 
     name = "exclusions"
@@ -154,7 +154,7 @@ class Exclusions(_PerDocument):
     duplicate_of = declare("string", "the kept document, for duplicates")
 
 
-class Corpus(_PerDocument):
+class Corpus(PerDocument):
     """Documents without reasons, their edits applied: what is trained on."""
 
     name = "corpus"
@@ -167,7 +167,7 @@ class Corpus(_PerDocument):
     characters = declare("bigint", "code points of text")
 
 
-class Tokens(_PerDocument):
+class Tokens(PerDocument):
     """The corpus as token ids."""
 
     name = "tokens"

@@ -1,7 +1,6 @@
-"""fastText's prediction over Arrow buffers, in its own arithmetic: the sum of a line's word and n-gram vectors, then a walk down a tree.
+"""fastText's prediction over Arrow buffers, in its own arithmetic: the mean of a text's vectors, then a walk down a tree or a softmax.
 
-Source: github.com/facebookresearch/fastText v0.9.2, src/dictionary.cc (getLine, computeSubwords) and src/loss.cc (HierarchicalSoftmaxLoss).
-It makes no strings and no vectors of n-grams, as fastText's own does.
+Source: github.com/facebookresearch/fastText v0.9.2, src/loss.cc (HierarchicalSoftmaxLoss, SoftmaxLoss).
 """
 
 from typing import Final
@@ -10,127 +9,40 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.fasttext_lines import line_rows, rows_room
 from corpusmill.kernels.fasttext_model import Floats, Integers, ModelArrays
 from corpusmill.kernels.lines import stripped
-from corpusmill.kernels.utf8 import Bytes, Offsets, is_at
+from corpusmill.kernels.utf8 import Bytes, Offsets
 
-_FNV_START: Final = 2166136261
-_FNV_PRIME: Final = 16777619
-_MASK: Final = 0xFFFFFFFF
-_OPENS, _CLOSES = 60, 62
-"""< and > stand round a word when its n-grams are taken."""
-_LABEL: Final = np.frombuffer(b"__label__", np.uint8).copy()
-_END_OF_LINE: Final = 0
-"""The number of the word </s>."""
 _LEAST: Final = np.float32(np.log(1e-5))
 """The logarithm of a probability of 0, as fastText takes it: it adds 1e-5 first."""
 
 
 @jit
-def _step(h: int, byte: int) -> int:
-    """FNV-1a on sign-extended bytes, 32 bits."""
-    return (h ^ (byte | 0xFFFFFF00 if byte > 127 else byte)) * _FNV_PRIME & _MASK
-
-
-@jit
-def _is_separator(byte: int) -> bool:
-    return byte == 32 or 9 <= byte <= 13 or byte == 0
-
-
-@jit
-def _word_number(data: Bytes, start: int, end: int, model: ModelArrays) -> int:
-    """The word's number in the vocabulary, or -1."""
-    h = _FNV_START
-    for i in range(start, end):
-        h = _step(h, np.int64(data[i]))
-    mask = model.word_slots.size - 1
-    slot = h & mask
-    while model.word_slots[slot] >= 0:
-        word = model.word_slots[slot]
-        begin = model.first[word]
-        if model.first[word + 1] - begin == end - start:
-            same = True
-            for k in range(end - start):
-                same &= model.text[begin + k] == data[start + k]
-            if same:
-                return word
-        slot = (slot + 1) & mask
-    return -1
-
-
-@jit
-def _gram_row(bucket: int, model: ModelArrays) -> int:
-    """The n-gram's row of vectors, or -1 where pruning dropped it."""
-    mask = model.gram_slots.size - 1
-    slot = bucket & mask
-    while model.gram_slots[slot] >= 0:
-        place = model.gram_slots[slot]
-        if model.grams[place] == bucket:
-            return model.first.size - 1 + place
-        slot = (slot + 1) & mask
-    return -1
-
-
-@jit
-def _add(vectors: Floats, row: int, hidden: Floats) -> None:
+def mean_vector(vectors: Floats, rows: Integers, count: int, hidden: Floats) -> None:
+    """The mean of `count` rows of vectors, written to `hidden`."""
+    hidden[:] = 0
+    for n in range(count):
+        row = rows[n]
+        for k in range(hidden.size):
+            hidden[k] += vectors[row, k]
+    share = np.float32(1.0 / count)
     for k in range(hidden.size):
-        hidden[k] += vectors[row, k]
-
-
-@jit
-def _add_grams(word: Bytes, size: int, model: ModelArrays, hidden: Floats) -> int:
-    """Add the vectors of the n-grams of a word between its marks; gives how many."""
-    added = 0
-    for i in range(size):
-        if word[i] & 0xC0 == 0x80:
-            continue
-        h, j, n = _FNV_START, i, 1
-        while j < size and n <= model.longest:
-            h = _step(h, np.int64(word[j]))
-            j += 1
-            while j < size and word[j] & 0xC0 == 0x80:
-                h = _step(h, np.int64(word[j]))
-                j += 1
-            if n >= model.shortest and not (n == 1 and (i == 0 or j == size)):
-                row = _gram_row(h % model.buckets, model)
-                if row >= 0:
-                    _add(model.vectors, row, hidden)
-                    added += 1
-            n += 1
-    return added
-
-
-@jit
-def _sum_line(data: Bytes, start: int, end: int, model: ModelArrays, word: Bytes, hidden: Floats) -> int:
-    """Add the vectors of a line's words, their n-grams and the end of the line; gives how many. `word`: room for one, and its marks."""
-    added, i = 0, start
-    while i < end:
-        if _is_separator(data[i]):
-            i += 1
-            continue
-        begin = i
-        while i < end and not _is_separator(data[i]):
-            i += 1
-        number = _word_number(data, begin, i, model)
-        if number == _END_OF_LINE:
-            break
-        if number < 0 and is_at(data, begin, i, _LABEL):
-            continue
-        if number >= 0:
-            _add(model.vectors, number, hidden)
-            added += 1
-        size = i - begin
-        word[0], word[size + 1] = _OPENS, _CLOSES
-        for k in range(size):
-            word[k + 1] = data[begin + k]
-        added += _add_grams(word, size + 2, model, hidden)
-    _add(model.vectors, _END_OF_LINE, hidden)
-    return added + 1
+        hidden[k] *= share
 
 
 @jit
 def _log(x: float) -> float:
     return np.float32(np.log(np.float64(x) + 1e-5))
+
+
+@jit
+def _goes_right(hidden: Floats, model: ModelArrays, node: int) -> float:
+    """The probability of a node's right child."""
+    product = np.float32(0)
+    for k in range(hidden.size):
+        product += model.output[node, k] * hidden[k]
+    return np.float32(1.0 / np.float64(np.float32(1) + np.exp(-product)))
 
 
 @jit
@@ -147,15 +59,41 @@ def _best_label(hidden: Floats, model: ModelArrays, nodes: Integers, scores: Flo
         if model.left[node] < 0:
             best, best_score = node, score
             continue
-        product = np.float32(0)
-        for k in range(hidden.size):
-            product += model.nodes[node - leaves, k] * hidden[k]
-        right = np.float32(1.0 / np.float64(np.float32(1) + np.exp(-product)))
+        right = _goes_right(hidden, model, node - leaves)
         nodes[depth], scores[depth] = model.right[node], score + _log(right)
         depth += 1
         nodes[depth], scores[depth] = model.left[node], score + _log(np.float32(1.0 - np.float64(right)))
         depth += 1
     return best, best_score
+
+
+@jit
+def softmax(hidden: Floats, output: Floats, found: Floats) -> None:
+    """The probabilities of all labels, written to `found`."""
+    for label in range(found.size):
+        product = np.float32(0)
+        for k in range(hidden.size):
+            product += output[label, k] * hidden[k]
+        found[label] = product
+    most, total = found.max(), np.float32(0)
+    for label in range(found.size):
+        found[label] = np.exp(found[label] - most)
+        total += found[label]
+    for label in range(found.size):
+        found[label] /= total
+
+
+@jit
+def _tree_labels(hidden: Floats, model: ModelArrays, scores: Floats, found: Floats) -> None:
+    """The probabilities of all leaves of the tree. `scores`: room for a logarithm a node. Children stand before their parents."""
+    leaves = found.size
+    scores[model.left.size - 1] = 0
+    for node in range(model.left.size - 1, leaves - 1, -1):
+        right = _goes_right(hidden, model, node - leaves)
+        scores[model.right[node]] = scores[node] + _log(right)
+        scores[model.left[node]] = scores[node] + _log(np.float32(1.0 - np.float64(right)))
+    for label in range(leaves):
+        found[label] = np.exp(scores[label])
 
 
 @jit
@@ -173,10 +111,14 @@ def _leading(data: Bytes, start: int, end: int, characters: int) -> int:
 
 @jit
 def predict(data: Bytes, offsets: Offsets, characters: int, model: ModelArrays) -> tuple[Integers, npt.NDArray[np.float32]]:
-    """(label int32[n], probability float32[n]) of n texts by their leading characters; newlines are blanks. Label -1: nothing but white space."""
+    """(label int32[n], probability float32[n]) of n texts by their leading characters, for models with a tree of labels.
+
+    Newlines are blanks. Label -1: nothing but white space.
+    """
     n = offsets.size - 1
     labels, scores = np.full(n, -1, np.int32), np.zeros(n, np.float32)
-    word = np.empty(4 * characters + 2, np.uint8)
+    size = 4 * characters
+    word, hashes, rows = np.empty(size + 2, np.uint8), np.empty(size + 1, np.int32), np.empty(rows_room(size, model), np.int32)
     hidden = np.empty(model.vectors.shape[1], np.float32)
     nodes, stack = np.empty(model.left.size, np.int32), np.empty(model.left.size, np.float32)
     for d in range(n):
@@ -184,11 +126,41 @@ def predict(data: Bytes, offsets: Offsets, characters: int, model: ModelArrays) 
         first, last = stripped(data, offsets[d], end)
         if first == last:
             continue
-        hidden[:] = 0
-        added = _sum_line(data, offsets[d], end, model, word, hidden)
-        share = np.float32(1.0 / added)
-        for k in range(hidden.size):
-            hidden[k] *= share
+        count = line_rows(data, offsets[d], end, model, word, hashes, rows)
+        if count == 0:
+            continue
+        mean_vector(model.vectors, rows, count, hidden)
         label, score = _best_label(hidden, model, nodes, stack)
         labels[d], scores[d] = label, np.exp(score)
     return labels, scores
+
+
+@jit
+def predict_all(data: Bytes, offsets: Offsets, labels: int, model: ModelArrays) -> npt.NDArray[np.float32]:
+    """float32[n, labels]: what fastText says of every label for n whole texts; newlines are blanks. Nothing but white space: zeros.
+
+    fastText adds 1e-5 to a probability before it takes its logarithm, so that values may pass 1 by so much.
+    """
+    n = offsets.size - 1
+    found = np.zeros((n, labels), np.float32)
+    size = 0
+    for d in range(n):
+        size = max(size, offsets[d + 1] - offsets[d])
+    word, hashes, rows = np.empty(size + 2, np.uint8), np.empty(size + 1, np.int32), np.empty(rows_room(size, model), np.int32)
+    hidden = np.empty(model.vectors.shape[1], np.float32)
+    scores = np.empty(model.left.size, np.float32)
+    for d in range(n):
+        first, last = stripped(data, offsets[d], offsets[d + 1])
+        if first == last:
+            continue
+        count = line_rows(data, offsets[d], offsets[d + 1], model, word, hashes, rows)
+        if count == 0:
+            continue
+        mean_vector(model.vectors, rows, count, hidden)
+        if model.left.size:
+            _tree_labels(hidden, model, scores, found[d])
+        else:
+            softmax(hidden, model.output, found[d])
+            for label in range(labels):
+                found[d, label] = np.exp(_log(found[d, label]))
+    return found

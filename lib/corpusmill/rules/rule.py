@@ -1,18 +1,21 @@
 """A rule as the recipe writes it becomes a checked Rule: its signal exists, its bounds fit the signal's type and can be met."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from corpusmill.errors import ConfigError
 from corpusmill.nearest import nearest
-from corpusmill.settings import RuleSettings
+from corpusmill.settings import RuleSettings, Scores
 from corpusmill.signals.registry import families
+from corpusmill.signals.scored import scored_structs
 
 BoundName = Literal["min", "max", "above", "below"]
 BOUNDS: dict[BoundName, str] = {"min": ">=", "max": "<=", "above": ">", "below": "<"}
 """What a value must be to pass. NaN meets no bound."""
+UNSCORED = "unscored:"
+"""The reason of a document that a rule on a score has yet to judge begins so; then comes the family."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Signal:
     family: str
     field: str
     type: str
+    is_scored: bool = False
+    """Computed by score_documents, where no rule above gave a reason; else by measure_documents for every document."""
 
     def __str__(self) -> str:
         """As recipes name it."""
@@ -44,6 +49,11 @@ class Rule:
         """All it looks at."""
         return (self.signal,) if self.when is None else (self.signal, self.when[0])
 
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """The families that score_documents computes and it looks at."""
+        return tuple(dict.fromkeys(signal.family for signal in self.signals if signal.is_scored))
+
     def statement(self) -> str:
         """What must hold, for people: `gopher_quality.words >= 50 and <= 100000`."""
         wanted = " and ".join(f"{BOUNDS[name]} {value:.12g}" for name, value in self.bounds)
@@ -51,10 +61,23 @@ class Rule:
         return f"{self.signal} {wanted or 'in ' + ', '.join(self.within or ())}{condition}"
 
 
-def compile_rules(settings: Sequence[RuleSettings]) -> tuple[Rule, ...]:
-    """Check every rule against the registered signals. Raises ConfigError naming rule, key and what it must be."""
-    known = {f"{family.name}.{field.name}": Signal(family.name, field.name, field.type) for family in families() for field in family.fields}
+def compile_rules(settings: Sequence[RuleSettings], scores: Scores = ()) -> tuple[Rule, ...]:
+    """Check every rule against the registered signals and those of `scores`. Raises ConfigError naming rule, key and what it must be."""
+    known = {str(signal): signal for signal in (*_measured_signals(), *_scored_signals(scores))}
     return tuple(_compile(number, rule, known) for number, rule in enumerate(settings, start=1))
+
+
+def _measured_signals() -> Iterator[Signal]:
+    return (Signal(family.name, field.name, field.type) for family in families() for field in family.fields)
+
+
+def _scored_signals(scores: Scores) -> Iterator[Signal]:
+    taken = {family.name for family in families()}
+    for struct in scored_structs(scores):
+        if struct.name in taken:
+            raise ConfigError(f"scores: there is already a signal family {struct.name!r}: give this one another name")
+        taken.add(struct.name)
+        yield from (Signal(struct.name, field.name, field.type, is_scored=True) for field in struct.fields)
 
 
 def _compile(number: int, settings: RuleSettings, known: dict[str, Signal]) -> Rule:

@@ -11,21 +11,35 @@ from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tupl
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
+from corpusmill.settings.scoring import (
+    ClassifierTrainingSettings,
+    ExamplesSettings,
+    FastTextScoreSettings,
+    FastTextTrainingSettings,
+    Scores,
+    ScoreSettings,
+)
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
 
 __all__ = [
     "BenchmarkSettings",
+    "ClassifierTrainingSettings",
     "Config",
     "ContaminationSettings",
     "DedupSettings",
     "EditSettings",
+    "ExamplesSettings",
+    "FastTextScoreSettings",
+    "FastTextTrainingSettings",
     "IngestSettings",
     "Integers",
     "MeasureSettings",
     "PipelineSettings",
     "ReportSettings",
     "RuleSettings",
+    "ScoreSettings",
+    "Scores",
     "Settings",
     "ShardSettings",
     "Share",
@@ -45,6 +59,7 @@ class Config(Settings):
     edits: EditSettings = EditSettings()
     measure: MeasureSettings = MeasureSettings()
     rules: Annotated[tuple[RuleSettings, ...], BeforeValidator(as_tuple)] = ()
+    scores: Annotated[tuple[ScoreSettings, ...], BeforeValidator(as_tuple)] = ()
     dedup: DedupSettings = DedupSettings()
     contamination: ContaminationSettings = ContaminationSettings()
     tokenizer: TokenizerSettings = TokenizerSettings()

@@ -31,6 +31,7 @@ class PipelineSettings(Settings):
     stages: Strings = (
         "ingest_documents",
         "measure_documents",
+        "score_documents",
         "judge_documents",
         "find_duplicates",
         "find_contamination",

@@ -33,16 +33,12 @@ Example = tuple[str, dict[str, int | float | str]]
 
 
 @dataclass(frozen=True)
-class Family:
-    """Signals that are measured together. `measure` gives one struct a document, never null, floats finite."""
+class SignalStruct:
+    """Signals that stand together in one struct column, by which rules name them: `name.field`."""
 
     name: str
-    version: int
-    """Raise it when the same text gives other values than before."""
     doc: str
     fields: tuple[Field, ...]
-    measure: Callable[[Views], pa.StructArray]
-    examples: tuple[Example, ...]
 
     def ddl(self) -> str:
         """The Spark type as `simpleString()` prints it."""
@@ -56,6 +52,16 @@ class Family:
         """Put together what `measure` returns: one array of n values for each field, by its name."""
         arrays = [pa.array(values[field.name], type=type_of[field.type]) for field in self.fields]
         return pa.StructArray.from_arrays(arrays, fields=list(self.arrow()))
+
+
+@dataclass(frozen=True)
+class Family(SignalStruct):
+    """Signals that are measured together. `measure` gives one struct a document, never null, floats finite."""
+
+    version: int
+    """Raise it when the same text gives other values than before."""
+    measure: Callable[[Views], pa.StructArray]
+    examples: tuple[Example, ...]
 
 
 def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:

@@ -105,7 +105,10 @@ def test_other_files_are_refused(tmp_path):
     with pytest.raises(ValueError, match="no fastText model"):
         read_model(tmp_path / "no.ftz")
     data = bytearray(FILE.read_bytes())
-    data[8 + 6 * 4] = 3
-    (tmp_path / "softmax.ftz").write_bytes(data)
+    data[8 + 6 * 4] = 2
+    (tmp_path / "negative_sampling.ftz").write_bytes(data)
     with pytest.raises(ValueError, match="loss"):
-        read_model(tmp_path / "softmax.ftz")
+        read_model(tmp_path / "negative_sampling.ftz")
+    (tmp_path / "short.ftz").write_bytes(FILE.read_bytes()[:100_000])
+    with pytest.raises(ValueError, match="ends too early"):
+        read_model(tmp_path / "short.ftz")

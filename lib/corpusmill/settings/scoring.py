@@ -1,0 +1,65 @@
+"""Models that score documents, and how those are trained that the user does not bring."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from corpusmill.settings.base import Settings, Share, as_tuple
+
+
+class ExamplesSettings(Settings):
+    """Texts that a classifier learns from, with one label for all of them or a column that holds it."""
+
+    path: str
+    """A Delta table's folder, Parquet or JSON lines (a file or a folder), or `corpus`: this store's own."""
+    text: str = "text"
+    """The column of the text."""
+    where: str = ""
+    """An SQL condition on the columns, to take some of the rows."""
+    label: str = ""
+    """The label of every row."""
+    label_column: str = ""
+    """The column that holds each row's label, a text or a number."""
+
+
+class ClassifierTrainingSettings(Settings):
+    """How train_classifier makes a model."""
+
+    examples: Annotated[tuple[ExamplesSettings, ...], BeforeValidator(as_tuple)] = ()
+    """Two tables, positive and negative, or one of labelled examples. Empty: the model is the user's file."""
+    most: int = Field(default=400_000, gt=0)
+    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
+    held_out: Share = 0.1
+    """The share that is not trained on and that precision, recall, F1 and calibration are computed on, by a hash of the text."""
+    seed: int = 0
+
+
+class FastTextTrainingSettings(ClassifierTrainingSettings):
+    """fastText's supervised training (arXiv 1607.01759); the defaults are those of its version 0.9.2 but for pairs of words."""
+
+    dim: int = Field(default=100, gt=0)
+    epochs: int = Field(default=5, gt=0)
+    learning_rate: float = Field(default=0.1, gt=0)
+    word_ngrams: int = Field(default=2, gt=0)
+    """Features are runs of up to so many words: DCLM's classifier has 2 (arXiv 2406.11794 appendix D)."""
+    buckets: int = Field(default=2_000_000, gt=0)
+    """Runs of words share so many vectors by hash: 2 M of 100 values are 800 MB, mapped from the model's file."""
+    minimum_count: int = Field(default=1, gt=0)
+    """Rarer words have no vector of their own."""
+
+
+class FastTextScoreSettings(Settings):
+    """A fastText classifier as a signal family: label, probability, score."""
+
+    kind: Literal["fasttext"]
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """The family's name: rules name `NAME.score`, its table is `signals_NAME`."""
+    model: str = ""
+    """A .bin or .ftz file; empty: what train_classifier has made under this name."""
+    positive: str = ""
+    """`score` is the probability of this label; empty: that of the likeliest."""
+    training: FastTextTrainingSettings = FastTextTrainingSettings()
+
+
+ScoreSettings = FastTextScoreSettings
+Scores = tuple[ScoreSettings, ...]

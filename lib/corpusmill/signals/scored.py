@@ -1,0 +1,38 @@
+"""The signals of later families, which score_documents computes with models: what each kind of score has, by which rules name it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpusmill.settings import Scores, ScoreSettings
+from corpusmill.signals.registry import Field, SignalStruct
+
+CLASSIFIER = (
+    Field("label", "string", "raw", "the likeliest label; empty for a text without words", undefined=""),
+    Field("probability", "double", "raw", "its probability", undefined=0.0),
+    Field("score", "double", "raw", "the probability of the positive label, else of the likeliest", undefined=0.0),
+)
+
+
+@dataclass(frozen=True)
+class ScoredKind:
+    """What a kind of model says of a document."""
+
+    doc: str
+    fields: tuple[Field, ...]
+
+
+KINDS = {
+    "fasttext": ScoredKind("a fastText classifier", CLASSIFIER),
+}
+"""By the `kind` of ScoreSettings."""
+
+
+def scored_struct(settings: ScoreSettings) -> SignalStruct:
+    """The struct column of the table `signals_<name>`."""
+    kind = KINDS[settings.kind]
+    return SignalStruct(settings.name, kind.doc, kind.fields)
+
+
+def scored_structs(scores: Scores) -> Sequence[SignalStruct]:
+    """Those of all scores, in the recipe's order."""
+    return [scored_struct(settings) for settings in scores]
