@@ -13,6 +13,7 @@ from corpusmill.ingest.parsed import Parsed, extraction
 from corpusmill.ingest.snapshots import add_snapshot
 from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
+from corpusmill.score_tables import score_tables
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.store import Scratch
@@ -99,7 +100,7 @@ class IngestDocuments(Job):
             )
         run.ledger.forget_slices(snapshot.snapshot or "")
         # Later jobs' rows too: chunks that there are no more would take part in deduplication and stay in the corpus.
-        for table in TABLES:
+        for table in (*TABLES, *score_tables(run.config.scores)):
             if Documents.snapshot in table.partitioned_by:
                 run.store.delete(table, snapshot)
 

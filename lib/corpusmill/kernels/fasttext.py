@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.fasttext_lines import line_rows, rows_room
+from corpusmill.kernels.fasttext_lines import line_rows, make_room
 from corpusmill.kernels.fasttext_model import Floats, Integers, ModelArrays
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.utf8 import Bytes, Offsets
@@ -117,16 +117,17 @@ def predict(data: Bytes, offsets: Offsets, characters: int, model: ModelArrays) 
     """
     n = offsets.size - 1
     labels, scores = np.full(n, -1, np.int32), np.zeros(n, np.float32)
-    size = 4 * characters
-    word, hashes, rows = np.empty(size + 2, np.uint8), np.empty(size + 1, np.int32), np.empty(rows_room(size, model), np.int32)
+    ends = np.empty(n, np.int64)
+    for d in range(n):
+        ends[d] = _leading(data, offsets[d], offsets[d + 1], characters)
+    word, hashes, rows = make_room(data, offsets[:-1], ends, model)
     hidden = np.empty(model.vectors.shape[1], np.float32)
     nodes, stack = np.empty(model.left.size, np.int32), np.empty(model.left.size, np.float32)
     for d in range(n):
-        end = _leading(data, offsets[d], offsets[d + 1], characters)
-        first, last = stripped(data, offsets[d], end)
+        first, last = stripped(data, offsets[d], ends[d])
         if first == last:
             continue
-        count = line_rows(data, offsets[d], end, model, word, hashes, rows)
+        count = line_rows(data, offsets[d], ends[d], model, word, hashes, rows)
         if count == 0:
             continue
         mean_vector(model.vectors, rows, count, hidden)
@@ -143,10 +144,7 @@ def predict_all(data: Bytes, offsets: Offsets, labels: int, model: ModelArrays) 
     """
     n = offsets.size - 1
     found = np.zeros((n, labels), np.float32)
-    size = 0
-    for d in range(n):
-        size = max(size, offsets[d + 1] - offsets[d])
-    word, hashes, rows = np.empty(size + 2, np.uint8), np.empty(size + 1, np.int32), np.empty(rows_room(size, model), np.int32)
+    word, hashes, rows = make_room(data, offsets[:-1], offsets[1:], model)
     hidden = np.empty(model.vectors.shape[1], np.float32)
     scores = np.empty(model.left.size, np.float32)
     for d in range(n):

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.fasttext_model import END_OF_LINE, LABEL_PREFIX, Integers, ModelArrays
-from corpusmill.kernels.utf8 import Bytes, is_at
+from corpusmill.kernels.utf8 import Bytes, Offsets, is_at
 
 _FNV_START: Final = 2166136261
 _FNV_PRIME: Final = 16777619
@@ -116,7 +116,7 @@ def _word_runs(hashes: Integers, words: int, model: ModelArrays, rows: Integers,
 def line_rows(data: Bytes, start: int, end: int, model: ModelArrays, word: Bytes, hashes: Integers, rows: Integers) -> int:
     """Write the rows of a text and of the end of its line to `rows`; gives how many. Newlines are blanks.
 
-    Room for a text of b bytes: `word` b + 2 where the model has n-grams of characters, `hashes` b + 1, `rows` as `rows_room` says.
+    `word`, `hashes`, `rows`: as `make_room` makes them.
     """
     count, words, i = 0, 0, start
     while i < end:
@@ -153,7 +153,14 @@ def line_rows(data: Bytes, start: int, end: int, model: ModelArrays, word: Bytes
 
 
 @jit
-def rows_room(size: int, model: ModelArrays) -> int:
-    """How many rows a text of so many bytes has at most."""
-    words = size // 2 + 2
-    return words * (1 + model.word_ngrams) + (3 * size + 4) * max(model.longest, 0)
+def make_room(data: Bytes, start: Offsets, end: Offsets, model: ModelArrays) -> tuple[Bytes, Integers, Integers]:
+    """The arrays that `line_rows` writes to, large enough for each of n texts [start, end): by their longest and the most words that one has."""
+    size, most = 0, 0
+    for d in range(start.size):
+        words = 0
+        for i in range(start[d], end[d]):
+            words += not is_separator(data[i]) and (i == start[d] or is_separator(data[i - 1]))
+        size, most = max(size, end[d] - start[d]), max(most, words)
+    grams = (size + 2 * most) * model.longest if model.longest > 0 else 0
+    rows = np.empty((most + 1) * max(model.word_ngrams, 1) + grams, np.int32)
+    return np.empty(size + 2, np.uint8), np.empty(most + 1, np.int32), rows

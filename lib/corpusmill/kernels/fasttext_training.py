@@ -8,7 +8,7 @@ import numpy as np
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.fasttext import mean_vector, softmax
-from corpusmill.kernels.fasttext_lines import is_separator, line_rows, rows_room
+from corpusmill.kernels.fasttext_lines import is_separator, line_rows, make_room
 from corpusmill.kernels.fasttext_model import Floats, Integers, ModelArrays
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.utf8 import Bytes, Offsets
@@ -65,10 +65,7 @@ def train_texts(data: Bytes, offsets: Offsets, labels: Integers, model: ModelArr
     `rate` falls in a straight line over the whole training, of which `start` is done before these texts and which they are `share` of.
     """
     n = offsets.size - 1
-    size = 0
-    for d in range(n):
-        size = max(size, offsets[d + 1] - offsets[d])
-    word, hashes, rows = np.empty(size + 2, np.uint8), np.empty(size + 1, np.int32), np.empty(rows_room(size, model), np.int32)
+    word, hashes, rows = make_room(data, offsets[:-1], offsets[1:], model)
     hidden, gradient = np.empty(model.vectors.shape[1], np.float32), np.empty(model.vectors.shape[1], np.float32)
     found = np.empty(model.output.shape[0], np.float32)
     total, losses = max(offsets[n] - offsets[0], 1), 0.0

@@ -11,7 +11,7 @@ from corpusmill.errors import NotReadyError
 from corpusmill.job import Input, Job, Run
 from corpusmill.rules.columns import reasons_column, unmeasured_column, unscored_column
 from corpusmill.rules.rule import compile_rules
-from corpusmill.rules.scores import named_scores, with_scores
+from corpusmill.rules.scores import named_scores, scores_text, with_scores
 from corpusmill.settings import RuleSettings, Scores, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
@@ -58,11 +58,14 @@ class JudgeDocuments(Job):
         return (measured, Input(_SCORE, piece, optional=True)) if named_scores(run.config) else (measured,)
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
-        """Raise NotReadyError where signals were measured with other edits than this recipe's: its rules would judge another text."""
-        wanted = run.config.edits.model_dump(mode="json")
+        """Raise NotReadyError where signals were measured with other edits than this recipe's, or documents scored with other models."""
+        edits, scores = run.config.edits.model_dump(mode="json"), scores_text(run.config)
         for piece in pieces:
-            if run.ledger.settings(_MEASURE, piece).get("edits") != wanted:
+            if run.ledger.settings(_MEASURE, piece).get("edits") != edits:
                 raise NotReadyError(f"signals of {piece} were measured with other edits: run {_MEASURE} with this recipe first")
+            is_scored = bool(named_scores(run.config)) and run.ledger.entry(_SCORE, piece) is not None
+            if is_scored and run.ledger.settings(_SCORE, piece).get("scores") != scores:
+                raise NotReadyError(f"{piece} was scored with other settings of scores: run {_SCORE} with this recipe first")
 
     def work(self, run: Run, piece: Slice) -> int:
         """Raises NotReadyError where a signal that a rule looks at is null, or a score that its rule reaches, once scores have been made."""

@@ -1,5 +1,7 @@
 """Brings the scores that rules look at to the signals they stand beside."""
 
+import json
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -25,3 +27,8 @@ def with_scores(store: Store, config: Config, signals: DataFrame, piece: Slice =
         scored = store.read(table, piece).select(*key, F.col(settings.name))
         signals = signals.join(scored, on=names(*key), how="left")
     return signals
+
+
+def scores_text(config: Config) -> str:
+    """The scores as JSON, how they are trained aside: what a scored slice depends on beside the models' content."""
+    return json.dumps([settings.model_dump(mode="json", exclude={"training", "model"}) for settings in config.scores], sort_keys=True)

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.job import Input, Job, Run
+from corpusmill.rules.scores import scores_text
 from corpusmill.score_tables import score_table
 from corpusmill.scoring.cascade import Cascade, plan_cascade
 from corpusmill.scoring.frames import COST, COUNT, candidates, score_frame
@@ -87,11 +88,6 @@ class ScoreDocuments(Job):
 
 TRAINED_BY = {"fasttext": "train_classifier"}
 """The job that makes models of each kind."""
-
-
-def scores_text(config: Config) -> str:
-    """The scores as JSON, how they are trained aside: what a scored slice depends on beside the models' content."""
-    return json.dumps([settings.model_dump(mode="json", exclude={"training", "model"}) for settings in config.scores], sort_keys=True)
 
 
 def _deciding_rules(config: Config) -> str:

@@ -13,26 +13,9 @@ from hypothesis import example, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-TOPICS = {
-    "sea": "ship sail harbour wave tide anchor crew storm captain whale".split(),
-    "kitchen": "bread oven salt butter knife recipe spoon dough flour sugar".split(),
-    "law": "court judge appeal statute clause witness verdict plea counsel bench".split(),
-}
-SHARED = "the of and a in to it is was for with on as at by from 中文 Würde émigré".split()
+from tests.unit.scoring.topics import SHARED, TOPICS, examples
+
 SMALL = FastTextTrainingSettings(dim=12, epochs=8, learning_rate=0.5, buckets=5_000)
-
-
-def examples(count, seed):
-    """Texts of a topic's words among common ones; every tenth has another topic's label."""
-    random = np.random.default_rng(seed)
-    texts, labels = [], []
-    names = list(TOPICS)
-    for _ in range(count):
-        label = names[random.integers(3)]
-        words = [*random.choice(TOPICS[label], 4), *random.choice(SHARED, 16)]
-        texts.append(" ".join(random.permutation(words)))
-        labels.append(names[random.integers(3)] if random.random() < 0.1 else label)
-    return pa.RecordBatch.from_arrays([pa.array(texts), pa.array(labels)], names=["text", "label"])
 
 
 @pytest.fixture(scope="module")
