@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import shutil
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -100,6 +101,27 @@ def test_real_files_beside_a_damaged_one(run_jobs, store, shared_data):
     assert found["office_documents.warc.gz"] == (9, 0, 9, 12)
     assert found["cc_whirlwind.warc.gz"] == (1, 1, 0, 3)
     counts(store)
+
+
+def test_pages_rows_source_code_and_wrong_files_in_one_run(run_jobs, store, tmp_path):
+    write_warc(tmp_path / "crawl.warc.gz", {"http://example.org/": html(article(1))})
+    rows = [{"question": "Q?", "answer": "A.", "license": ["MIT"]}, {"question": "Q?"}, {"question": "Q?", "answer": "B."}]
+    (tmp_path / "qa.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "qa.parquet").write_bytes(b"<html>404</html>")
+    with zipfile.ZipFile(tmp_path / "repo.zip", "w") as archive:
+        archive.writestr("repo/a.py", "# SPDX-License-Identifier: MIT\n")
+        archive.writestr("repo/b.py", "pass\n")
+        archive.writestr("repo/c.bin", "\0")
+    words = ["ingest.schema=question_answer", "ingest.fields.attributes.licence=license", "ingest.licenses=MIT"]
+    run_jobs(JOB, f"ingest.paths={tmp_path}/*.*", *words)
+    assert counts(store) == (3, 4)
+    found = {(row.domain, row.origin.file): (row.text, row.attributes) for row in store.read(Documents).collect()}
+    assert found["code", "repo.zip"][1] == {"language": "Python", "path": "repo/a.py", "licence": "MIT"}
+    assert found["qa", "qa.jsonl"] == ("Q?\n\nA.", {"licence": "MIT"})
+    assert found["web", "crawl.warc.gz"][1] == {}
+    errors = {(row.file, row.error.partition(";")[0]) for row in store.read(RejectedRecords).collect()}
+    assert errors >= {("qa.jsonl", "no_text: answer is missing"), ("qa.jsonl", "licence: none"), ("repo.zip", "licence: none")}
+    assert {row.file: row.other for row in store.read(Inputs).collect()}["repo.zip"] == 1
 
 
 def test_of_records_with_one_id_the_earliest_stays(run_jobs, store, tmp_path):

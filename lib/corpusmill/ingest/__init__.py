@@ -1,1 +1,1 @@
-"""Files in, documents out: WARC, ARC, JSON lines and Parquet are read once, and nothing in them is skipped silently."""
+"""Files in, documents out: WARC, ARC, JSON lines, Parquet and source code are read once, and nothing in them is skipped silently."""

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from corpusmill.errors import InputError
 from corpusmill.files import is_local
+from corpusmill.ingest.code import read_code
 from corpusmill.ingest.jsonl import read_jsonl
 from corpusmill.ingest.parquet import read_parquet
 from corpusmill.ingest.records import read_arc, read_warc
@@ -21,8 +22,9 @@ _READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("warc", re.compile(r"\.(warc|wet|wat)(\.gz|\.zst)?$"), read_warc),
     ("jsonl", re.compile(r"\.(jsonl|ndjson|json)(\.gz|\.zst)?$"), read_jsonl),
     ("parquet", re.compile(r"\.(parquet|parq)$"), read_parquet),
+    ("code", re.compile(r"\.(zip|tgz|tar(\.gz|\.zst)?)$"), read_code),
 )
-_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet}
+_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet, "code": read_code}
 _BUFFER = 1_048_576
 
 
@@ -37,8 +39,8 @@ def find_reader(name: str, setting: str) -> Reader:
     if setting in _BY_FORMAT:
         return _BY_FORMAT[setting]
     raise InputError(
-        f"{name}: no known format. Known: .warc .arc .wet .jsonl .json (also .gz, .zst) .parquet; "
-        "set ingest.format to warc, jsonl or parquet to read it as one"
+        f"{name}: no known format. Known: .warc .arc .wet .jsonl .json .tar (also .gz, .zst) .parquet .zip .tgz; "
+        f"set ingest.format to read it as one of {', '.join(_BY_FORMAT)}"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpusmill.ingest.content import BLOCK, BrokenMemberError
-from corpusmill.ingest.fields import row_document
+from corpusmill.ingest.fields import Rows
 from corpusmill.ingest.members import members
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
 from corpusmill.settings import IngestSettings
@@ -16,16 +16,17 @@ _ESCAPED = 6
 
 def read_jsonl(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[Item]:
     """The rows of a JSON lines file. Blank lines count as nothing; a line that is no object with a text is rejected."""
+    rows = Rows(name, settings)
     limit = settings.max_record_bytes * _ESCAPED + BLOCK
     for offset, line in _lines(file, name, limit):
         if isinstance(line, str):
             yield Rejected(offset, line)
         elif line.strip():
-            yield _row(line, name, offset, settings)
+            yield _row(line, offset, rows)
     yield Others(0)
 
 
-def _row(line: bytes, name: str, offset: int, settings: IngestSettings) -> Record | Rejected:
+def _row(line: bytes, offset: int, rows: Rows) -> Record | Rejected:
     try:
         row = json.loads(line.removeprefix(b"\xef\xbb\xbf") if offset == 0 else line)
     except (ValueError, RecursionError) as error:
@@ -34,7 +35,7 @@ def _row(line: bytes, name: str, offset: int, settings: IngestSettings) -> Recor
         return Rejected(offset, f"broken_record: not JSON{place}")
     if not isinstance(row, dict):
         return Rejected(offset, f"no_text: the line is a JSON {type(row).__name__}, not an object")
-    return row_document(row, name, offset, len(line), settings)
+    return rows.document(row, offset, len(line))
 
 
 def _lines(file: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, bytes | str]]:

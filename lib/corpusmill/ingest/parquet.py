@@ -1,12 +1,12 @@
-"""Parquet files with a `text` column; the offset of a row is its number in the file, its length is 1."""
+"""Parquet files: the offset of a row is its number in the file, its length is 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpusmill.ingest.fields import FIELDS, row_document
+from corpusmill.ingest.fields import Rows
 from corpusmill.ingest.rows import Item, Others, Rejected
 from corpusmill.settings import IngestSettings
 
@@ -17,16 +17,17 @@ _ROWS = 256
 def read_parquet(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[Item]:
     """The rows of a Parquet file. What cannot be decoded ends the file with an error row, for Parquet has no place to resume at."""
     number = 0
+    rows = Rows(name, settings)
     try:
         opened = pq.ParquetFile(file)
-        wanted = [field for field in FIELDS if field in opened.schema_arrow.names]
-        if "text" not in wanted:
-            yield Rejected(0, f"no_text: {opened.metadata.num_rows:,} rows without a column text")
-            wanted = []
-        for batch in opened.iter_batches(batch_size=_ROWS, columns=wanted) if wanted else ():
-            columns = {field: _values(batch.column(field)) for field in wanted}
-            for index in range(batch.num_rows):
-                yield row_document({field: columns[field][index] for field in wanted}, name, number, 1, settings)
+        leaves = [opened.schema.column(index).path for index in range(len(opened.schema))]
+        missing = [path for path in rows.text if not _columns(leaves, [path])]
+        if missing:
+            yield Rejected(0, f"no_text: {opened.metadata.num_rows:,} rows without a column {missing[0]}")
+        for batch in () if missing else opened.iter_batches(batch_size=_ROWS, columns=_columns(leaves, rows.paths)):
+            columns = [_values(column) for column in batch.columns]
+            for values in zip(*columns, strict=True):
+                yield rows.document(dict(zip(batch.schema.names, values, strict=True)), number, 1)
                 number += 1
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         # Arrow's own OSError is one of data that cannot be decoded, without a number; storage's has one or is of a class of its own.
@@ -36,8 +37,19 @@ def read_parquet(file: BinaryIO, name: str, settings: IngestSettings) -> Iterato
     yield Others(0)
 
 
+def _columns(leaves: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """Of the file's columns, which have dotted paths too, those that hold what is at `paths`, and no more of a struct than that."""
+    found = [path for path in paths if any(leaf == path or leaf.startswith(f"{path}.") for leaf in leaves)]
+    # A column of texts may hold objects as JSON.
+    texts = [leaf for leaf in leaves if any(path.startswith(f"{leaf}.") for path in paths)]
+    return list(dict.fromkeys([*found, *texts]))
+
+
 def _values(column: pa.Array) -> list[Any]:
     """As Python values; text that is not valid UTF-8 has U+FFFD there instead of failing."""
+    if pa.types.is_struct(column.type):
+        children = [_values(child) for child in column.flatten()]
+        return [dict(zip(column.type.names, values, strict=True)) for values in zip(*children, strict=True)]
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):

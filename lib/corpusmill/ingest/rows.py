@@ -104,7 +104,7 @@ def record_batches(items: Iterable[Item], file: str) -> Iterator[pa.RecordBatch]
     rows: list[tuple[Any, ...]] = []
     size = 0
     for item in items:
-        grown = len(item.text) if isinstance(item, Record) else 0
+        grown = len(item.text) + sum(map(len, item.attributes.values())) if isinstance(item, Record) else 0
         if rows and (size + grown > BATCH_BYTES or len(rows) >= BATCH_ROWS):
             yield _batch(rows)
             rows, size = [], 0

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
-from corpusmill.settings.ingest import IngestSettings
+from corpusmill.settings.ingest import FieldSettings, IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
 from corpusmill.settings.scoring import (
@@ -32,6 +32,7 @@ __all__ = [
     "ExamplesSettings",
     "FastTextScoreSettings",
     "FastTextTrainingSettings",
+    "FieldSettings",
     "IngestSettings",
     "Integers",
     "MeasureSettings",

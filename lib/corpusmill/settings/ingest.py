@@ -2,22 +2,48 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from corpusmill.settings.base import Integers, Settings, Strings
 
 
+class FieldSettings(Settings):
+    """Which fields of a row are what, where that differs from ingest.schema.
+
+    A field inside another is written with a dot: `metadata.url`. Of several names the first that a row has counts, but for `text`.
+    """
+
+    text: Strings = ()
+    """All of these, joined by a blank line; empty here and below: as the schema says."""
+    id: Strings = ()
+    url: Strings = ()
+    date: Strings = ()
+    domain: Strings = ()
+    attributes: dict[str, Strings] = Field(default_factory=dict)
+    """What else to keep with a document, under which name, beside what the schema keeps."""
+
+
 class IngestSettings(Settings):
     """What to read and what counts as a document."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     paths: Strings = ()
     """Files, folders or globs, local or any fsspec URL."""
     snapshot: str = Field(default="default", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str = ""
     """The data set's name; empty: the snapshot's."""
-    domain: str = "web"
-    """The mixture's word for these documents, where a file does not say itself."""
-    format: Literal["auto", "warc", "jsonl", "parquet"] = "auto"
+    domain: str = ""
+    """The mixture's word for these documents, where a file does not say itself; empty: what its schema or format is of, else web."""
+    format: Literal["auto", "warc", "jsonl", "parquet", "code"] = "auto"
+    """`code`: archives of source code, .zip and .tar, each file of a known language a document."""
+    row_schema: Literal[
+        "plain", "refinedweb", "fineweb", "dclm", "dolma", "c4", "redpajama", "redpajama_v2", "the_stack", "question_answer"
+    ] = Field(default="plain", alias="schema")
+    """Whose fields the rows of JSON lines and Parquet have; `plain`: text, id, url, domain, date."""
+    fields: FieldSettings = FieldSettings()
+    licenses: Strings = ()
+    """SPDX ids of the licences that rows and source code may be under, such as MIT; others, and none, are rejected. Empty: any."""
     statuses: Integers = (200,)
     """HTTP statuses that make a document."""
     max_record_bytes: int = Field(default=16_000_000, gt=0)
@@ -31,3 +57,7 @@ class IngestSettings(Settings):
     """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""
     replace: bool = False
     """Ingest the snapshot anew where files or extraction settings contradict what was ingested."""
+
+    def domain_or(self, own: str = "web") -> str:
+        """The domain of documents that do not say theirs: as set, else `own`, what their schema or format is of."""
+        return self.domain or own

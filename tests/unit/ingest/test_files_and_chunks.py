@@ -6,6 +6,7 @@ import fsspec
 import pytest
 from corpusmill.errors import InputError
 from corpusmill.ingest.chunks import Ingested, is_contradicted, plan_chunks
+from corpusmill.ingest.code import read_code
 from corpusmill.ingest.files import InputFile, list_files, list_paths
 from corpusmill.ingest.formats import find_reader, read_records
 from corpusmill.ingest.jsonl import read_jsonl
@@ -54,6 +55,7 @@ def test_mistakes_are_named(folder, tmp_path):
         ("a.warc", "auto", read_warc), ("A.WARC.GZ", "auto", read_warc), ("a.warc.wet.gz", "auto", read_warc), ("a.arc.gz", "auto", read_arc),
         ("a.warc.zst", "auto", read_warc), ("a.jsonl.zst", "auto", read_jsonl), ("a.parquet", "auto", read_parquet), ("a.bin", "warc", read_warc),
         ("a.arc", "warc", read_arc), ("a.gz", "jsonl", read_jsonl), ("a.warc", "jsonl", read_jsonl),
+        ("a.zip", "auto", read_code), ("A.TGZ", "auto", read_code), ("a.tar.zst", "auto", read_code), ("a.bin", "code", read_code),
     ],
 )  # fmt: skip
 def test_the_name_or_the_setting_decides_the_reader(name, setting, reader):
