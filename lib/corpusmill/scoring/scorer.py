@@ -19,6 +19,7 @@ class Scorer(Protocol):
 
 _OPENED_BY = {
     "fasttext": "corpusmill.scoring.fasttext_scorer.open_scorer",
+    "embedding": "corpusmill.scoring.embedding_scorer.open_scorer",
 }
 """By kind: a function of the settings and the local path of the model; imported when one is opened, for each has packages of its own."""
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from corpusmill.errors import ConfigError
 from corpusmill.job import Input, Job, Run
+from corpusmill.scoring.embedding_head import true_labels
 from corpusmill.scoring.evaluation import evaluate
 from corpusmill.scoring.examples import CORPUS, Split, read_examples, split_examples, version_of
 from corpusmill.scoring.models import store_model
@@ -21,6 +22,7 @@ Trainer = Callable[[ScoreSettings, Split, Path], tuple[Path, dict[str, Any]]]
 """Trains on a split in a folder; gives the model's file or folder there, and what there is to say of the training."""
 _TRAINED_BY = {
     "fasttext": "corpusmill.scoring.fasttext_training.train_score",
+    "embedding": "corpusmill.scoring.embedding_training.train_score",
 }
 """By kind; imported when one is trained."""
 _PUBLISH = "publish_corpus"
@@ -65,7 +67,7 @@ class TrainClassifier(Job):
             scorer = open_scorer(settings, made)
             labels, found = [], []
             for block in held.blocks():
-                labels += block.column("label").to_pylist()
+                labels += true_labels(settings, block.column("label").to_pylist())
                 found.append(scorer.score(block.column("text"), pa.nulls(block.num_rows, pa.string())))
             measures = evaluate(labels, pa.concat_arrays(found))
             tables = [{"path": examples.path, "version": version_of(run, examples)} for examples in training.examples]

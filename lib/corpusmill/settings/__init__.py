@@ -8,16 +8,16 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
+from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
+from corpusmill.settings.scores import Scores, ScoreSettings
 from corpusmill.settings.scoring import (
     ClassifierTrainingSettings,
     ExamplesSettings,
     FastTextScoreSettings,
     FastTextTrainingSettings,
-    Scores,
-    ScoreSettings,
 )
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
@@ -29,6 +29,8 @@ __all__ = [
     "ContaminationSettings",
     "DedupSettings",
     "EditSettings",
+    "EmbeddingScoreSettings",
+    "EmbeddingTrainingSettings",
     "ExamplesSettings",
     "FastTextScoreSettings",
     "FastTextTrainingSettings",

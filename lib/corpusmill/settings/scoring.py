@@ -59,7 +59,3 @@ class FastTextScoreSettings(Settings):
     positive: str = ""
     """`score` is the probability of this label; empty: that of the likeliest."""
     training: FastTextTrainingSettings = FastTextTrainingSettings()
-
-
-ScoreSettings = FastTextScoreSettings
-Scores = tuple[ScoreSettings, ...]

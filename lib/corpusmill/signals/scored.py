@@ -7,9 +7,9 @@ from corpusmill.settings import Scores, ScoreSettings
 from corpusmill.signals.registry import Field, SignalStruct
 
 CLASSIFIER = (
-    Field("label", "string", "raw", "the likeliest label; empty for a text without words", undefined=""),
-    Field("probability", "double", "raw", "its probability", undefined=0.0),
-    Field("score", "double", "raw", "the probability of the positive label, else of the likeliest", undefined=0.0),
+    Field("label", "string", "raw", "the likeliest label; of a regression the score as a whole number; empty for a text without words", undefined=""),
+    Field("probability", "double", "raw", "its probability; of a regression by the spread of its errors in training", undefined=0.0),
+    Field("score", "double", "raw", "the probability of the positive label, else of the likeliest; of a regression its value", undefined=0.0),
 )
 
 
@@ -23,6 +23,7 @@ class ScoredKind:
 
 KINDS = {
     "fasttext": ScoredKind("a fastText classifier", CLASSIFIER),
+    "embedding": ScoredKind("a linear head on sentence embeddings", CLASSIFIER),
 }
 """By the `kind` of ScoreSettings."""
 
