@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from corpusmill.errors import InputError, NotReadyError, StoreError
 from corpusmill.files import is_local, publish_file, read_file, staging_file, write_file
 from corpusmill.paths import exists, filesystem, fsspec_path, join_path
-from corpusmill.settings import ScoreSettings, Settings
+from corpusmill.settings import ModelSettings, ScoreSettings, Settings
 
 _FOLDER = "models"
 _BLOCK = 1 << 20
@@ -30,7 +30,7 @@ class CurrentModel(Settings):
     """What its training says of it: tables with their versions, held-out measures, calibration."""
 
 
-def find_model(files: str, settings: ScoreSettings, trained_by: str) -> CurrentModel:
+def find_model(files: str, settings: ModelSettings, trained_by: str) -> CurrentModel:
     """The user's model, else the one that was trained under this name; its path is absolute.
 
     Raises InputError where the user's is not there, NotReadyError where nothing was trained.

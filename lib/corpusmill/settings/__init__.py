@@ -7,23 +7,28 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
+from corpusmill.settings.base import Integers, Settings, Share, Strings, TableSettings, as_tuple
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
+from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
 from corpusmill.settings.scoring import (
+    ClassifierSettings,
     ClassifierTrainingSettings,
     ExamplesSettings,
     FastTextScoreSettings,
     FastTextTrainingSettings,
+    ModelSettings,
     Scores,
     ScoreSettings,
 )
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
+from corpusmill.settings.word_lists import WordListScoreSettings, WordListSettings
 
 __all__ = [
     "BenchmarkSettings",
+    "ClassifierSettings",
     "ClassifierTrainingSettings",
     "Config",
     "ContaminationSettings",
@@ -34,7 +39,11 @@ __all__ = [
     "FastTextTrainingSettings",
     "IngestSettings",
     "Integers",
+    "LanguageTextsSettings",
     "MeasureSettings",
+    "ModelSettings",
+    "PerplexityScoreSettings",
+    "PerplexityTrainingSettings",
     "PipelineSettings",
     "ReportSettings",
     "RuleSettings",
@@ -45,9 +54,12 @@ __all__ = [
     "Share",
     "StoreSettings",
     "Strings",
+    "TableSettings",
     "TokenizerSettings",
     "TrainSettings",
     "WhenSettings",
+    "WordListScoreSettings",
+    "WordListSettings",
 ]
 
 

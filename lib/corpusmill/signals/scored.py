@@ -12,6 +12,18 @@ CLASSIFIER = (
     Field("score", "double", "raw", "the probability of the positive label, else of the likeliest", undefined=0.0),
 )
 
+PERPLEXITY = (
+    Field("perplexity", "double", "raw", "per token of the language's model; -1 without one, and for a text without words", undefined=-1.0),
+    Field(
+        "bucket", "string", "raw", "head, middle or tail by the language's percentiles; all where perplexity is undefined", undefined="all"
+    ),
+)
+WORDS = (
+    Field("hits", "bigint", "raw", "words and phrases of the lists found, each time they stand there"),
+    Field("distinct", "bigint", "raw", "how many different ones"),
+    Field("share", "double", "raw", "words of the document that hits cover, of all its words", undefined=0.0),
+)
+
 
 @dataclass(frozen=True)
 class ScoredKind:
@@ -23,6 +35,8 @@ class ScoredKind:
 
 KINDS = {
     "fasttext": ScoredKind("a fastText classifier", CLASSIFIER),
+    "perplexity": ScoredKind("a language model of each language", PERPLEXITY),
+    "words": ScoredKind("lists of words", WORDS),
 }
 """By the `kind` of ScoreSettings."""
 
