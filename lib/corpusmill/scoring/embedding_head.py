@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from corpusmill.errors import ConfigError, InputError
-from corpusmill.settings import EmbeddingScoreSettings, ScoreSettings, Settings
+from corpusmill.settings import ClassifierSettings, EmbeddingScoreSettings, Settings
 
 
 class Head(Settings):
@@ -44,7 +44,7 @@ def read_head(path: Path) -> Head:
     return head
 
 
-def number_of(settings: ScoreSettings, label: str) -> float:
+def number_of(settings: ClassifierSettings, label: str) -> float:
     """A regression's label as the number that it is. Raises ConfigError."""
     try:
         number = float(label)
@@ -55,7 +55,7 @@ def number_of(settings: ScoreSettings, label: str) -> float:
     return number
 
 
-def true_labels(settings: ScoreSettings, labels: Sequence[str]) -> list[str]:
+def true_labels(settings: ClassifierSettings, labels: Sequence[str]) -> list[str]:
     """Labels of examples as the model would say them: a regression says whole numbers."""
     if not isinstance(settings, EmbeddingScoreSettings) or settings.training.task == "classification":
         return list(labels)

@@ -12,8 +12,10 @@ from pydantic import Field, ValidationError
 from corpusmill.errors import InputError, NotReadyError, StoreError
 from corpusmill.files import is_local, publish_file, read_file, staging_file, write_file
 from corpusmill.paths import exists, filesystem, fsspec_path, join_path
-from corpusmill.settings import ScoreSettings, Settings
+from corpusmill.settings import ModelSettings, Scores, ScoreSettings, Settings
 
+TRAINED_BY = {"fasttext": "train_classifier", "embedding": "train_classifier"}
+"""The job that makes models of each kind."""
 _FOLDER = "models"
 _BLOCK = 1 << 20
 
@@ -30,7 +32,7 @@ class CurrentModel(Settings):
     """What its training says of it: tables with their versions, held-out measures, calibration."""
 
 
-def find_model(files: str, settings: ScoreSettings, trained_by: str) -> CurrentModel:
+def find_model(files: str, settings: ModelSettings, trained_by: str) -> CurrentModel:
     """The user's model, else the one that was trained under this name; its path is absolute.
 
     Raises InputError where the user's is not there, NotReadyError where nothing was trained.
@@ -47,6 +49,18 @@ def find_model(files: str, settings: ScoreSettings, trained_by: str) -> CurrentM
     if found.kind != settings.kind:
         raise NotReadyError(f"model {settings.name!r} is of kind {found.kind}, the recipe wants {settings.kind}: run {trained_by} first")
     return found.model_copy(update={"path": join_path(files, found.path)})
+
+
+def current_models(files: str, scores: Scores) -> dict[str, CurrentModel]:
+    """Those of all scores by name. Raises as find_model does."""
+    return {settings.name: _current(files, settings) for settings in scores}
+
+
+def _current(files: str, settings: ScoreSettings) -> CurrentModel:
+    """Of kinds without a model the settings are all there is."""
+    if isinstance(settings, ModelSettings):
+        return find_model(files, settings, TRAINED_BY[settings.kind])
+    return CurrentModel(kind=settings.kind, path="", sha256=hashlib.sha256(settings.model_dump_json().encode()).hexdigest())
 
 
 def store_model(files: str, settings: ScoreSettings, made: Path, about: Mapping[str, Any]) -> CurrentModel:

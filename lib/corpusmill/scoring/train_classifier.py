@@ -15,10 +15,10 @@ from corpusmill.scoring.evaluation import evaluate
 from corpusmill.scoring.examples import CORPUS, Split, read_examples, split_examples, version_of
 from corpusmill.scoring.models import store_model
 from corpusmill.scoring.scorer import open_scorer
-from corpusmill.settings import Config, Scores, ScoreSettings, Settings
+from corpusmill.settings import ClassifierSettings, Config, Scores, Settings
 from corpusmill.slices import Slice
 
-Trainer = Callable[[ScoreSettings, Split, Path], tuple[Path, dict[str, Any]]]
+Trainer = Callable[[ClassifierSettings, Split, Path], tuple[Path, dict[str, Any]]]
 """Trains on a split in a folder; gives the model's file or folder there, and what there is to say of the training."""
 _TRAINED_BY = {
     "fasttext": "corpusmill.scoring.fasttext_training.train_score",
@@ -79,13 +79,13 @@ class TrainClassifier(Job):
         return learned.rows
 
 
-def trained(scores: Scores) -> list[ScoreSettings]:
+def trained(scores: Scores) -> list[ClassifierSettings]:
     """The scores whose model this job makes."""
-    return [settings for settings in scores if settings.kind in _TRAINED_BY and settings.training.examples and not settings.model]
+    return [s for s in scores if isinstance(s, ClassifierSettings) and s.training.examples and not s.model]
 
 
-def _named(run: Run, piece: Slice) -> ScoreSettings:
-    return next(settings for settings in run.config.scores if settings.name == piece.snapshot)
+def _named(run: Run, piece: Slice) -> ClassifierSettings:
+    return next(settings for settings in trained(run.config.scores) if settings.name == piece.snapshot)
 
 
 def _trainer(kind: str) -> Trainer:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
+from corpusmill.settings.base import Integers, Settings, Share, Strings, TableSettings, as_tuple
 from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
+from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
-from corpusmill.settings.scores import Scores, ScoreSettings
+from corpusmill.settings.scores import ClassifierSettings, ModelSettings, Scores, ScoreSettings
 from corpusmill.settings.scoring import (
     ClassifierTrainingSettings,
     ExamplesSettings,
@@ -21,9 +22,11 @@ from corpusmill.settings.scoring import (
 )
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
+from corpusmill.settings.word_lists import WordListScoreSettings, WordListSettings
 
 __all__ = [
     "BenchmarkSettings",
+    "ClassifierSettings",
     "ClassifierTrainingSettings",
     "Config",
     "ContaminationSettings",
@@ -36,7 +39,11 @@ __all__ = [
     "FastTextTrainingSettings",
     "IngestSettings",
     "Integers",
+    "LanguageTextsSettings",
     "MeasureSettings",
+    "ModelSettings",
+    "PerplexityScoreSettings",
+    "PerplexityTrainingSettings",
     "PipelineSettings",
     "ReportSettings",
     "RuleSettings",
@@ -47,9 +54,12 @@ __all__ = [
     "Share",
     "StoreSettings",
     "Strings",
+    "TableSettings",
     "TokenizerSettings",
     "TrainSettings",
     "WhenSettings",
+    "WordListScoreSettings",
+    "WordListSettings",
 ]
 
 

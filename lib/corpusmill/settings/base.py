@@ -22,3 +22,18 @@ class Settings(BaseModel):
     """Frozen, strict and without unknown keys, so that a typing mistake is an error and not a silent default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+ScoreName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""The name of a score's family: rules name `NAME.field`, its table is `signals_NAME`."""
+
+
+class TableSettings(Settings):
+    """Texts to learn from."""
+
+    path: str
+    """A Delta table's folder, Parquet or JSON lines (a file or a folder), or `corpus`: this store's own."""
+    text: str = "text"
+    """The column of the text."""
+    where: str = ""
+    """An SQL condition on the columns, to take some of the rows."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from corpusmill.settings.base import Settings
+from corpusmill.settings.base import ScoreName, Settings
 from corpusmill.settings.scoring import ClassifierTrainingSettings
 
 
@@ -26,8 +26,7 @@ class EmbeddingScoreSettings(Settings):
     """A linear head on frozen sentence embeddings as a signal family: label, probability, score."""
 
     kind: Literal["embedding"]
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """The family's name: rules name `NAME.score`, its table is `signals_NAME`."""
+    name: ScoreName
     model: str = ""
     """A head that train_classifier has made, a .json file; empty: the one that it has made under this name."""
     positive: str = ""

@@ -4,18 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Settings, Share, as_tuple
+from corpusmill.settings.base import ScoreName, Settings, Share, TableSettings, as_tuple
 
 
-class ExamplesSettings(Settings):
+class ExamplesSettings(TableSettings):
     """Texts that a classifier learns from, with one label for all of them or a column that holds it."""
 
-    path: str
-    """A Delta table's folder, Parquet or JSON lines (a file or a folder), or `corpus`: this store's own."""
-    text: str = "text"
-    """The column of the text."""
-    where: str = ""
-    """An SQL condition on the columns, to take some of the rows."""
     label: str = ""
     """The label of every row."""
     label_column: str = ""
@@ -52,8 +46,7 @@ class FastTextScoreSettings(Settings):
     """A fastText classifier as a signal family: label, probability, score."""
 
     kind: Literal["fasttext"]
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """The family's name: rules name `NAME.score`, its table is `signals_NAME`."""
+    name: ScoreName
     model: str = ""
     """A .bin or .ftz file; empty: what train_classifier has made under this name."""
     positive: str = ""
