@@ -23,7 +23,7 @@ def fit_ridge(vectors: Vectors, values: Floats, penalty: float) -> tuple[Floats,
         centred = vectors[rows] - middle
         squares += centred.T @ centred
         products += centred.T @ (values[rows] - mean)
-    weights: Floats = np.linalg.solve(squares, products)
+    weights = np.linalg.solve(squares, products).astype(np.float64)
     left = sum(float(((values[rows] - mean - (vectors[rows] - middle) @ weights) ** 2).sum()) for rows in _blocks(len(vectors)))
     return weights, float(mean - middle @ weights), float(np.sqrt(left / len(vectors)))
 
