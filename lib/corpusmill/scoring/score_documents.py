@@ -12,7 +12,9 @@ from corpusmill.score_tables import score_table
 from corpusmill.scoring.cascade import Cascade, plan_cascade
 from corpusmill.scoring.frames import COST, COUNT, candidates, score_frame
 from corpusmill.scoring.models import CurrentModel, find_model
-from corpusmill.settings import Config, Settings
+from corpusmill.scoring.scorer import require_packages
+from corpusmill.scoring.word_lists import store_word_lists
+from corpusmill.settings import Config, ScoreSettings, Settings, WordListScoreSettings
 from corpusmill.slices import Slice
 from corpusmill.tables import Documents, Signals
 from corpusmill.wording import counted
@@ -31,8 +33,9 @@ class ScoreDocuments(Job):
         self._models: dict[str, CurrentModel] = {}
 
     def check(self, config: Config) -> None:
-        """Whether the rules on scores are right."""
+        """Whether the rules on scores are right, and the packages there."""
         plan_cascade(config.rules, config.scores)
+        require_packages(config.scores)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The scores, how they are trained aside, and the rules that decide which documents each model sees."""
@@ -70,7 +73,7 @@ class ScoreDocuments(Job):
 
     def _found(self, run: Run) -> dict[str, CurrentModel]:
         if not self._models:
-            self._models = {s.name: find_model(run.store.files, s, TRAINED_BY[s.kind]) for s in run.config.scores}
+            self._models = {settings.name: _model(run.store.files, settings) for settings in run.config.scores}
         return self._models
 
     def _report(self, run: Run, cascade: Cascade, scored: DataFrame) -> None:
@@ -85,13 +88,21 @@ class ScoreDocuments(Job):
             run.say(f"{self.name}: {name}  {counted(row[name], 'document')} reached it, {made:,} scored{each}")
 
 
-TRAINED_BY = {"fasttext": "train_classifier"}
+TRAINED_BY = {"fasttext": "train_classifier", "perplexity": "train_perplexity"}
 """The job that makes models of each kind."""
 
 
+def _model(files: str, settings: ScoreSettings) -> CurrentModel:
+    if isinstance(settings, WordListScoreSettings):
+        return store_word_lists(files, settings)
+    return find_model(files, settings, TRAINED_BY[settings.kind])
+
+
 def scores_text(config: Config) -> str:
-    """The scores as JSON, how they are trained aside: what a scored slice depends on beside the models' content."""
-    return json.dumps([settings.model_dump(mode="json", exclude={"training", "model"}) for settings in config.scores], sort_keys=True)
+    """The scores as JSON, without how and from what their models are made: what a scored slice depends on beside the models' content."""
+    return json.dumps(
+        [settings.model_dump(mode="json", exclude={"training", "model", "lists"}) for settings in config.scores], sort_keys=True
+    )
 
 
 def _deciding_rules(config: Config) -> str:
