@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +58,7 @@ def store_model(files: str, settings: ScoreSettings, made: Path, about: Mapping[
         below = file.removeprefix(str(made))
         target = join_path(files, path) + below
         staged = staging_file(target.rpartition("/")[0])
-        staged.write_bytes(Path(file).read_bytes())
+        shutil.copyfile(file, staged)
         publish_file(staged, target)
     current = CurrentModel(kind=settings.kind, path=path, sha256=digest, about=dict(about))
     write_file(_current_path(files, settings.name), json.dumps(current.model_dump(), sort_keys=True, indent=1).encode())

@@ -2,13 +2,14 @@
 
 import importlib
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
 from corpusmill.errors import ConfigError
-from corpusmill.settings import Scores, ScoreSettings
+from corpusmill.settings import ScoreSettings
 
 
 class Scorer(Protocol):
@@ -29,7 +30,7 @@ _NEEDS = {"perplexity": "kenlm"}
 """By kind: the module, of the extra `score`, that scoring needs."""
 
 
-def require_packages(scores: Scores) -> None:
+def require_packages(scores: Sequence[ScoreSettings]) -> None:
     """Raises ConfigError where the packages of a kind are not installed."""
     for settings in scores:
         needed = _NEEDS.get(settings.kind)
