@@ -1,6 +1,7 @@
 """What corpusmill thinks of a text: signals, reasons, edits and final text, by the functions that the jobs call, without Spark."""
 
 import json
+import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,9 +17,10 @@ from corpusmill.paths import files_folder
 from corpusmill.rules.arrow import failures, reasons_array
 from corpusmill.rules.rule import Rule
 from corpusmill.scoring.cascade import candidates_of, plan_cascade, run_cascade
-from corpusmill.scoring.models import current_models, local_model
+from corpusmill.scoring.current import current_model
+from corpusmill.scoring.models import local_model
 from corpusmill.scoring.scorer import Scorer, open_scorer
-from corpusmill.settings import Config, ModelSettings
+from corpusmill.settings import Config, ModelSettings, WordListScoreSettings
 from corpusmill.signals.registry import SignalStruct, families
 from corpusmill.signals.scored import scored_structs
 from corpusmill.tables import Documents, Signals
@@ -89,8 +91,10 @@ def _open_scorers(config: Config) -> dict[str, Scorer]:
     lacking = [settings.name for settings in config.scores if isinstance(settings, ModelSettings) and not settings.model]
     if lacking and not store.root and not store.files:
         raise ConfigError(f"model {lacking[0]!r} is looked for in the store: set store.root, or scores.model to a file of yours")
-    models = current_models(files_folder(store.root, store.files), config.scores)
-    return {settings.name: open_scorer(settings, local_model(models[settings.name])) for settings in config.scores}
+    folder = files_folder(store.root, store.files)
+    with tempfile.TemporaryDirectory() as lists:
+        files = {s.name: lists if isinstance(s, WordListScoreSettings) else folder for s in config.scores}
+        return {s.name: open_scorer(s, local_model(current_model(files[s.name], s))) for s in config.scores}
 
 
 def inspect_lines(lines: Iterable[str], config: Config) -> Iterator[dict[str, Any]]:

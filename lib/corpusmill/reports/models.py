@@ -9,8 +9,9 @@ from pyspark.sql import functions as F
 from corpusmill.errors import InputError, NotReadyError
 from corpusmill.reports.content import Distribution, Model
 from corpusmill.score_tables import score_table
-from corpusmill.scoring.models import TRAINED_BY, find_model
-from corpusmill.settings import ModelSettings, Scores, ScoreSettings
+from corpusmill.scoring.current import TRAINED_BY
+from corpusmill.scoring.models import find_model
+from corpusmill.settings import ClassifierSettings, Scores, ScoreSettings
 from corpusmill.signals.scored import scored_struct
 from corpusmill.store import Store
 
@@ -38,8 +39,8 @@ def _model(store: Store, settings: ScoreSettings) -> Model:
 
 
 def _about(files: str, settings: ScoreSettings) -> dict[str, Any]:
-    """What the training says of the current model; nothing of the user's own, and where there is none."""
-    if not isinstance(settings, ModelSettings) or settings.model:
+    """What the training says of the current classifier; nothing of the user's own, and where there is none."""
+    if not isinstance(settings, ClassifierSettings) or settings.model:
         return {}
     try:
         return find_model(files, settings, TRAINED_BY[settings.kind]).about

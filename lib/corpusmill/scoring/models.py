@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +13,8 @@ from pydantic import Field, ValidationError
 from corpusmill.errors import InputError, NotReadyError, StoreError
 from corpusmill.files import is_local, publish_file, read_file, staging_file, write_file
 from corpusmill.paths import exists, filesystem, fsspec_path, join_path
-from corpusmill.settings import ModelSettings, Scores, ScoreSettings, Settings
+from corpusmill.settings import ModelSettings, ScoreSettings, Settings
 
-TRAINED_BY = {"fasttext": "train_classifier", "embedding": "train_classifier"}
-"""The job that makes models of each kind."""
 _FOLDER = "models"
 _BLOCK = 1 << 20
 
@@ -51,18 +50,6 @@ def find_model(files: str, settings: ModelSettings, trained_by: str) -> CurrentM
     return found.model_copy(update={"path": join_path(files, found.path)})
 
 
-def current_models(files: str, scores: Scores) -> dict[str, CurrentModel]:
-    """Those of all scores by name. Raises as find_model does."""
-    return {settings.name: _current(files, settings) for settings in scores}
-
-
-def _current(files: str, settings: ScoreSettings) -> CurrentModel:
-    """Of kinds without a model the settings are all there is."""
-    if isinstance(settings, ModelSettings):
-        return find_model(files, settings, TRAINED_BY[settings.kind])
-    return CurrentModel(kind=settings.kind, path="", sha256=hashlib.sha256(settings.model_dump_json().encode()).hexdigest())
-
-
 def store_model(files: str, settings: ScoreSettings, made: Path, about: Mapping[str, Any]) -> CurrentModel:
     """Move a model (a local file or folder) under store.files, then make it the current one of its name in one step."""
     digest = digest_of(str(made))
@@ -71,7 +58,7 @@ def store_model(files: str, settings: ScoreSettings, made: Path, about: Mapping[
         below = file.removeprefix(str(made))
         target = join_path(files, path) + below
         staged = staging_file(target.rpartition("/")[0])
-        staged.write_bytes(Path(file).read_bytes())
+        shutil.copyfile(file, staged)
         publish_file(staged, target)
     current = CurrentModel(kind=settings.kind, path=path, sha256=digest, about=dict(about))
     write_file(_current_path(files, settings.name), json.dumps(current.model_dump(), sort_keys=True, indent=1).encode())

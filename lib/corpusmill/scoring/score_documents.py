@@ -10,9 +10,10 @@ from pyspark.sql import functions as F
 from corpusmill.job import Input, Job, Run
 from corpusmill.score_tables import score_table
 from corpusmill.scoring.cascade import Cascade, plan_cascade
+from corpusmill.scoring.current import current_model
 from corpusmill.scoring.frames import COST, COUNT, candidates, score_frame
-from corpusmill.scoring.models import CurrentModel, current_models, local_model
-from corpusmill.scoring.scorer import open_scorer
+from corpusmill.scoring.models import CurrentModel, local_model
+from corpusmill.scoring.scorer import open_scorer, require_packages
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.tables import Documents, Signals
@@ -32,8 +33,9 @@ class ScoreDocuments(Job):
         self._models: dict[str, CurrentModel] = {}
 
     def check(self, config: Config) -> None:
-        """Whether the rules on scores are right."""
+        """Whether the rules on scores are right, and the packages there."""
         plan_cascade(config.rules, config.scores)
+        require_packages(config.scores)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The scores, how they are trained aside, and the rules that decide which documents each model sees."""
@@ -76,7 +78,7 @@ class ScoreDocuments(Job):
 
     def _found(self, run: Run) -> dict[str, CurrentModel]:
         if not self._models:
-            self._models = current_models(run.store.files, run.config.scores)
+            self._models = {settings.name: current_model(run.store.files, settings) for settings in run.config.scores}
         return self._models
 
     def _report(self, run: Run, cascade: Cascade, scored: DataFrame) -> None:
@@ -92,8 +94,10 @@ class ScoreDocuments(Job):
 
 
 def scores_text(config: Config) -> str:
-    """The scores as JSON, how they are trained aside: what a scored slice depends on beside the models' content."""
-    return json.dumps([settings.model_dump(mode="json", exclude={"training", "model"}) for settings in config.scores], sort_keys=True)
+    """The scores as JSON, without how and from what their models are made: what a scored slice depends on beside the models' content."""
+    return json.dumps(
+        [settings.model_dump(mode="json", exclude={"training", "model", "lists"}) for settings in config.scores], sort_keys=True
+    )
 
 
 def _deciding_rules(config: Config) -> str:

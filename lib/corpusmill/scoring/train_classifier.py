@@ -13,6 +13,7 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.scoring.embedding_head import true_labels
 from corpusmill.scoring.evaluation import evaluate
 from corpusmill.scoring.examples import CORPUS, Split, read_examples, split_examples, version_of
+from corpusmill.scoring.label_sets import check_labels
 from corpusmill.scoring.models import store_model
 from corpusmill.scoring.scorer import open_scorer
 from corpusmill.settings import ClassifierSettings, Config, Scores, Settings
@@ -62,7 +63,9 @@ class TrainClassifier(Job):
         settings = _named(run, piece)
         training = settings.training
         with tempfile.TemporaryDirectory() as folder:
-            learned, held = split_examples(read_examples(run, training), training, Path(folder))
+            examples = read_examples(run, training)
+            check_labels(settings.name, training.label_set, (row[0] for row in examples.select("label").distinct().toLocalIterator()))
+            learned, held = split_examples(examples, training, Path(folder))
             made, about = _trainer(settings.kind)(settings, learned, Path(folder))
             scorer = open_scorer(settings, made)
             labels, found = [], []
@@ -70,7 +73,7 @@ class TrainClassifier(Job):
                 labels += true_labels(settings, block.column("label").to_pylist())
                 found.append(scorer.score(block.column("text"), pa.nulls(block.num_rows, pa.string())))
             measures = evaluate(labels, pa.concat_arrays(found))
-            tables = [{"path": examples.path, "version": version_of(run, examples)} for examples in training.examples]
+            tables = [{"path": table.path, "version": version_of(run, table)} for table in training.examples]
             store_model(run.store.files, settings, made, {**about, "examples": tables, "trained_on": learned.rows, "held_out": measures})
         for label, of in measures["labels"].items():
             run.say(f"{self.name}: {settings.name}  {label}: precision {of['precision']:.3f}, recall {of['recall']:.3f}, F1 {of['f1']:.3f}")

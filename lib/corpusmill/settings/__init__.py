@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Integers, Settings, Share, Strings, TableSettings, as_tuple
+from corpusmill.settings.base import Integers, SampleSettings, Settings, Share, Strings, TableSettings, as_tuple
 from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
@@ -47,6 +47,7 @@ __all__ = [
     "PipelineSettings",
     "ReportSettings",
     "RuleSettings",
+    "SampleSettings",
     "ScoreSettings",
     "Scores",
     "Settings",

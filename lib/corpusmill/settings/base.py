@@ -37,3 +37,13 @@ class TableSettings(Settings):
     """The column of the text."""
     where: str = ""
     """An SQL condition on the columns, to take some of the rows."""
+
+
+class SampleSettings(Settings):
+    """Which of the examples are learned from; the same every time."""
+
+    most: int = Field(default=400_000, gt=0)
+    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
+    held_out: Share = 0.1
+    """The share that is not learned from but measured on, by a hash of the text."""
+    seed: int = 0

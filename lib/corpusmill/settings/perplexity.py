@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import ScoreName, Settings, Share, Strings, TableSettings, as_tuple
+from corpusmill.settings.base import SampleSettings, ScoreName, Settings, Share, Strings, TableSettings, as_tuple
 
 
 class LanguageTextsSettings(TableSettings):
@@ -16,8 +16,11 @@ class LanguageTextsSettings(TableSettings):
     """The column that holds each row's code; of `corpus`, where neither is given, its own."""
 
 
-class PerplexityTrainingSettings(Settings):
-    """How train_perplexity makes a SentencePiece model and a KenLM model a language; defaults are CCNet's (its Makefile) but where said."""
+class PerplexityTrainingSettings(SampleSettings):
+    """How train_perplexity makes a SentencePiece model and a KenLM model a language; the defaults are CCNet's (its Makefile).
+
+    The cutoffs of the buckets come from the texts held out of each language.
+    """
 
     texts: Annotated[tuple[LanguageTextsSettings, ...], BeforeValidator(as_tuple)] = ()
     """Empty: the model is the user's folder."""
@@ -27,22 +30,19 @@ class PerplexityTrainingSettings(Settings):
     """Documents a language; more are sampled down by a hash of the text."""
     pieces_from: int = Field(default=400_000, gt=0)
     """Documents a language that the SentencePiece model is trained on."""
-    held_out: Share = 0.1
-    """The share that is not trained on and that the cutoffs of the buckets come from, by a hash of the text. Ours: CCNet takes crawled pages."""
     vocab_size: int = Field(default=65_536, gt=0)
     """Pieces of the unigram model; of fewer texts it has fewer."""
     character_coverage: Share = 0.9995
     order: int = Field(default=5, ge=2, le=6)
     """Words of the longest n-gram; KenLM is compiled for at most 6."""
     head: int = Field(default=30, gt=0, lt=100)
-    """The percentile of perplexity below which a document is in the bucket `head` (CCNet, cc_net/perplexity.py)."""
+    """The percentile of held-out perplexities below which a document is in the bucket `head` (CCNet, cc_net/perplexity.py)."""
     tail: int = Field(default=60, gt=0, lt=100)
     """The percentile from which it is in `tail` (CCNet); `middle` is between."""
     memory: str = Field(default="2G", pattern=r"^[0-9]+(\.[0-9]+)?[KMGT%]$")
     """What lmplz sorts in (its -S); more is spilled to disk. CCNet gives it 8G."""
     programs: str = ""
     """The folder of lmplz and build_binary; empty: PATH, then where tools/build_kenlm.sh puts them."""
-    seed: int = 0
 
 
 class PerplexityScoreSettings(Settings):

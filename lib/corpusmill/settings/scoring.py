@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import ScoreName, Settings, Share, TableSettings, as_tuple
+from corpusmill.settings.base import SampleSettings, ScoreName, Settings, TableSettings, as_tuple
 
 
 class ExamplesSettings(TableSettings):
@@ -16,16 +16,13 @@ class ExamplesSettings(TableSettings):
     """The column that holds each row's label, a text or a number."""
 
 
-class ClassifierTrainingSettings(Settings):
-    """How train_classifier makes a model."""
+class ClassifierTrainingSettings(SampleSettings):
+    """How train_classifier makes a model. Held-out examples give precision, recall, F1 and calibration."""
 
     examples: Annotated[tuple[ExamplesSettings, ...], BeforeValidator(as_tuple)] = ()
     """Two tables, positive and negative, or one of labelled examples. Empty: the model is the user's file."""
-    most: int = Field(default=400_000, gt=0)
-    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
-    held_out: Share = 0.1
-    """The share that is not trained on and that precision, recall, F1 and calibration are computed on, by a hash of the text."""
-    seed: int = 0
+    label_set: Literal["", "llama3_syne_en", "llama3_syne_zh"] = ""
+    """Examples may have the labels of this set alone (scoring.label_sets): the topics of Llama-3-SynE (arXiv 2407.18743). Empty: any."""
 
 
 class FastTextTrainingSettings(ClassifierTrainingSettings):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import ScoreName, Settings, as_tuple
 
@@ -12,7 +12,7 @@ class WordListSettings(Settings):
 
     path: str
     """A file of UTF-8, a word or phrase a line; what follows a # is a comment."""
-    language: str = ""
+    language: str = Field(default="", pattern=r"^([a-z]{2,3})?$")
     """An ISO 639 code; empty: every language."""
 
 
