@@ -18,6 +18,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt tools/setup.sh
 horovod: setup ## build Horovod for .venv's torch (8 minutes, once)
 	@tools/build_horovod.sh $(VENV)
 
+kenlm: setup ## build KenLM's programs, which train_perplexity runs (5 minutes, once)
+	@tools/build_kenlm.sh $(VENV)
+
 demo: setup ## a real crawl to a trained model and a report, in build/demo
 	@$(BIN)/python -m corpusmill.demo.run
 
@@ -39,4 +42,4 @@ check: setup ## ruff, mypy --strict, import-linter
 wheel: setup ## build the wheel into dist/
 	@$(BIN)/python -m build --no-isolation --wheel
 
-.PHONY: help setup horovod demo test test-full bench check wheel
+.PHONY: help setup horovod kenlm demo test test-full bench check wheel

@@ -19,3 +19,4 @@ fi
 .venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.memory
 .venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python
+.venv/bin/python -m benchmarks.classifier_training "$crawl"

@@ -22,7 +22,7 @@ fi
 [ -x "$venv/bin/python" ] || { echo "setup: making $venv"; "$python" -m venv "$venv"; }
 echo "setup: installing packages (torch is the largest, several minutes the first time)"
 "$venv/bin/pip" install -q --upgrade pip setuptools wheel
-"$venv/bin/pip" install -q -c constraints.txt -e '.[train,dev]'
+"$venv/bin/pip" install -q -c constraints.txt -e '.[train,score,dev]'
 echo "setup: fetching Delta's jars"
 "$venv/bin/python" -c 'from corpusmill.session import delta_jars; delta_jars()'
 echo "setup: compiling the kernels (a minute, once for this folder)"

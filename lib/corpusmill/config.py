@@ -11,6 +11,9 @@ from corpusmill.errors import ConfigError
 from corpusmill.nearest import nearest
 from corpusmill.settings import Config
 
+_TAG = "kind"
+"""The key that says which of several models stands there."""
+
 
 def load_config(files: Sequence[str], overrides: Sequence[str]) -> Config:
     """Merge `files` in order, later ones winning key by key, then apply `overrides`.
@@ -77,12 +80,18 @@ def _explain(error: ValidationError) -> str:
     """The first problem, in the user's words; how many more there are."""
     problems = error.errors(include_url=False)
     first = problems[0]
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+    keys, _ = _follow(first["loc"])
+    where = ".".join(keys)
     if first["type"] == "extra_forbidden":
-        known = _keys_at(first["loc"][:-1])
-        text = f"unknown key '{where}', {nearest(str(first['loc'][-1]), known)}"
+        text = f"unknown key '{where}', {nearest(keys[-1], _keys_of(_follow(first['loc'][:-1])[1]))}"
     elif first["type"] == "missing":
         text = f"'{where}' is missing"
+    elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        tags = [tag for model in _follow(first["loc"])[1] for tag in _tags(model)]
+        given = first.get("ctx", {}).get("tag")
+        text = (
+            f"'{where}.{_TAG}' is missing, {nearest('', tags)}" if given is None else f"'{where}.{_TAG}': {given!r}, {nearest(given, tags)}"
+        )
     else:
         text = f"'{where}': {first['msg'][0].lower()}{first['msg'][1:]}, got {first['input']!r}"
     return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more)"
@@ -90,30 +99,52 @@ def _explain(error: ValidationError) -> str:
 
 def _takes_text(location: tuple[str, ...]) -> bool:
     """Whether the setting at `location` is a text or a list of texts."""
-    model: Any = Config
+    models: list[Any] = [Config]
     annotation: Any = None
     for part in location:
-        field = model.model_fields.get(part) if model else None
+        field = _field(models, part)
         annotation = field.annotation if field else None
-        model = _model_in(annotation)
+        models = _models_in(annotation)
     return annotation is str or str in get_args(annotation)
 
 
-def _keys_at(location: tuple[int | str, ...]) -> list[str]:
-    """The keys that the settings model at `location` knows."""
-    model: Any = Config
+def _follow(location: tuple[int | str, ...]) -> tuple[list[str], list[Any]]:
+    """The keys that lead to `location` as a user counts and writes them, and the settings models that may stand there.
+
+    Where one of several models stands, pydantic puts its tag into the location, which is no key.
+    """
+    keys: list[str] = []
+    models: list[Any] = [Config]
     for part in location:
         if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part) or next((f for f in model.model_fields.values() if f.alias == part), None)
-        model = _model_in(field.annotation) if field else None
-        if model is None:
-            return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+            keys.append(str(part + 1))
+        elif len(models) > 1:
+            models = [model for model in models if part in _tags(model)]
+        else:
+            keys.append(part)
+            field = _field(models, part)
+            models = _models_in(field.annotation) if field else []
+    return keys, models
 
 
-def _model_in(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of no common type
-    """The settings model inside tuple[Model, ...] or Model | None."""
+def _field(models: list[Any], name: str) -> Any:  # noqa: ANN401 - a field of any type
+    """The field of the one model that has this name or alias."""
+    fields = models[0].model_fields if models else {}
+    return fields.get(name) or next((field for field in fields.values() if field.alias == name), None)
+
+
+def _keys_of(models: list[Any]) -> list[str]:
+    """The keys that settings models know."""
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def _tags(model: Any) -> tuple[str, ...]:  # noqa: ANN401 - a class of pydantic's
+    """The texts by which one of several models is chosen."""
+    return get_args(model.model_fields[_TAG].annotation)
+
+
+def _models_in(annotation: Any) -> list[Any]:  # noqa: ANN401 - annotations are of no common type
+    """The settings models inside tuple[Model, ...], Model | None or Model | Other."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]

@@ -5,7 +5,7 @@ import sys
 
 from corpusmill.errors import CorpusmillError
 
-_PACKAGES = ("pyspark", "delta-spark", "pyarrow", "numba", "fastwarc", "resiliparse", "sentencepiece", "torch", "horovod")
+_PACKAGES = ("pyspark", "delta-spark", "pyarrow", "numba", "fastwarc", "resiliparse", "sentencepiece", "kenlm", "torch", "horovod")
 
 
 def examine() -> dict[str, str]:

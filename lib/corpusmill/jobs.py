@@ -18,6 +18,7 @@ JOBS = {
     "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",
     "publish_corpus": "corpusmill.publish.publish_corpus.PublishCorpus",
     "train_classifier": "corpusmill.scoring.train_classifier.TrainClassifier",
+    "train_perplexity": "corpusmill.scoring.train_perplexity.TrainPerplexity",
     "train_tokenizer": "corpusmill.tokenizers.train_tokenizer.TrainTokenizer",
     "encode_corpus": "corpusmill.tokenizers.encode_corpus.EncodeCorpus",
     "write_shards": "corpusmill.shards.write_shards.WriteShards",

@@ -34,6 +34,11 @@ def is_catalog(root: str) -> bool:
     return bool(_CATALOG.match(root))
 
 
+def files_folder(root: str, files: str) -> str:
+    """Where a store with these settings has what is not in tables: models, shards, reports. As fsspec wants it."""
+    return fsspec_path(files or join_path(root, "files"))
+
+
 def filesystem(path: str) -> tuple[Any, str]:
     """The fsspec filesystem of a path, and the path as that filesystem names it."""
     found, inner = fsspec.core.url_to_fs(fsspec_path(path))

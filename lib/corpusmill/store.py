@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from corpusmill.ddl import create_statement, widen_statements
 from corpusmill.errors import ConfigError, StoreError
-from corpusmill.paths import absolute_path, filesystem, fsspec_path, hadoop_path, is_catalog, join_path
+from corpusmill.paths import absolute_path, files_folder, filesystem, hadoop_path, is_catalog, join_path
 from corpusmill.settings import StoreSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Column, Table
@@ -34,7 +34,7 @@ class Store:
     @property
     def files(self) -> str:
         """The folder for shards, checkpoints, tokenizers and reports, as fsspec wants it."""
-        return fsspec_path(self._settings.files or join_path(self._settings.root, "files"))
+        return files_folder(self._settings.root, self._settings.files)
 
     def read(self, table: type[Table], piece: Slice = EVERYTHING) -> DataFrame:
         """The rows of a slice, with exactly the table's columns; no rows where it was never written.

@@ -30,6 +30,7 @@ COLLECTS = {
     "decontaminate",
     "signals",
     "publish",
+    "scoring",
 }
 """Where collect() may stand: on aggregates, limits and tables of a few rows a file."""
 

@@ -68,3 +68,31 @@ def test_a_missing_key_is_said_without_what_is_there(tmp_path):
     (tmp_path / "a.toml").write_text('[[rules]]\nreason = "short"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"^'rules.1.signal' is missing$"):
         load_config([str(tmp_path / "a.toml")], [])
+
+
+@pytest.mark.parametrize(
+    ("score", "message"),
+    [
+        ('kind = "fastext"', r"^'scores.1.kind': 'fastext', did you mean 'fasttext'\?$"),
+        ('kind = "bm25"', r"^'scores.1.kind': 'bm25', known: fasttext, "),
+        ('name = "a"', r"^'scores.1.kind' is missing, known: fasttext, "),
+        ('kind = "fasttext"', r"^'scores.1.name' is missing$"),
+        ('kind = "fasttext"\nname = "a"\nmodle = "m.bin"', r"^unknown key 'scores.1.modle', did you mean 'model'\?$"),
+        ('kind = "fasttext"\nname = "a"\ntraining.epoch = 3', r"^unknown key 'scores.1.training.epoch', did you mean 'epochs'\?$"),
+        ('kind = "fasttext"\nname = "a"\ntraining.epochs = "3"', r"^'scores.1.training.epochs': .*integer.*got '3'$"),
+        (
+            'kind = "perplexity"\nname = "a"\n[[scores.training.texts]]\npath = "p"\nlanguag = "en"',
+            r"^unknown key 'scores.1.training.texts.1.languag', did you mean 'language'\?$",
+        ),
+        ('kind = "words"\nname = "a"\nmodel = "m"', r"^unknown key 'scores.1.model', known: kind, lists, name$"),
+    ],
+)
+def test_mistakes_in_a_score_are_said_of_its_kind(tmp_path, score, message):
+    with pytest.raises(ConfigError, match=message):
+        load_config([write(tmp_path, "r.toml", f"[[scores]]\n{score}\n")], [])
+
+
+def test_scores_of_several_kinds_stand_in_one_recipe(tmp_path):
+    text = '[[scores]]\nkind = "words"\nname = "a"\nlists = [{path = "p"}]\n[[scores]]\nkind = "perplexity"\nname = "b"\n'
+    first, second = load_config([write(tmp_path, "r.toml", text)], []).scores
+    assert (first.lists[0].path, second.training.order) == ("p", 5)

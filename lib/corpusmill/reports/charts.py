@@ -1,10 +1,12 @@
-"""Drawings for the report as inline SVG, coloured by the page's own style sheet: funnel bars and the loss curve."""
+"""Drawings for the report as inline SVG, coloured by the page's own style sheet: funnel bars, the loss curve, calibration."""
 
 from collections.abc import Sequence
 from html import escape
 
 _WIDTH, _HEIGHT = 860, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 34
+_SQUARE = 240
+"""Side of the calibration plot's field."""
 
 
 def loss_curve(points: Sequence[tuple[int, float]]) -> str:
@@ -45,5 +47,25 @@ def funnel_bars(rows: Sequence[tuple[str, int, str]]) -> str:
     return _svg(len(rows) * row_height + 8, "Documents by first reason", "".join(parts))
 
 
-def _svg(height: int, label: str, inner: str) -> str:
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(label)}">{inner}</svg>'
+def calibration_plot(bins: Sequence[tuple[float, float, int]]) -> str:
+    """(mean probability, share that is right, examples) as circles of an area by their examples, beside the line where both are equal."""
+    most = max((examples for _, _, examples in bins), default=0) or 1
+    left, bottom = _LEFT, _TOP + _SQUARE
+    parts = [f'<line class="diagonal" x1="{left}" y1="{bottom}" x2="{left + _SQUARE}" y2="{_TOP}"/>']
+    for quarter in range(5):
+        at, text = _SQUARE * quarter / 4, f"{quarter / 4:.2f}"
+        parts.append(f'<line class="grid" x1="{left}" x2="{left + _SQUARE}" y1="{bottom - at}" y2="{bottom - at}"/>')
+        parts.append(f'<text x="{left - 8}" y="{bottom - at + 4}" text-anchor="end">{text}</text>')
+        parts.append(f'<text x="{left + at}" y="{bottom + 20}" text-anchor="middle">{text}</text>')
+    for probability, right, examples in bins:
+        x, y, radius = left + _SQUARE * probability, bottom - _SQUARE * right, max(9 * (examples / most) ** 0.5, 2)
+        title = f"<title>probability {probability:.2f}, right {right:.2f}, {examples:,} examples</title>"
+        parts.append(f'<circle class="all" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{title}</circle>')
+    parts.append(f'<text x="{left + _SQUARE / 2}" y="{bottom + 40}" text-anchor="middle">probability</text>')
+    middle = _TOP + _SQUARE / 2
+    parts.append(f'<text x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">share that is right</text>')
+    return _svg(bottom + 48, "Share of right labels by probability", "".join(parts), left + _SQUARE + 24, "plot")
+
+
+def _svg(height: int, label: str, inner: str, width: int = _WIDTH, kind: str = "") -> str:
+    return f'<svg class="{kind}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{inner}</svg>'

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpusmill.errors import NotReadyError
 
@@ -70,6 +71,31 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """(share of the documents, the value that this share is at or below) of one field of a score."""
+
+    field: str
+    quantiles: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A score of the recipe. Of a model that the user brought there is no training, of one that has not run no distribution."""
+
+    name: str
+    kind: str
+    tables: tuple[tuple[str, str], ...] = ()
+    """(path, version) of what it was trained on."""
+    trained_on: int = 0
+    """Examples."""
+    held_out: Mapping[str, Any] | None = None
+    """As scoring.evaluation.evaluate gives it."""
+    documents: int = 0
+    """That reached it."""
+    distributions: tuple[Distribution, ...] = ()
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything on the page. What was not made yet is 0, empty or None."""
 
@@ -89,6 +115,7 @@ class Content:
     hosts: tuple[ShareCount, ...] = ()
     edits: tuple[EditCount, ...] = ()
     removals: tuple[Removal, ...] = ()
+    models: tuple[Model, ...] = ()
     training: Training | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall clock of each job, in the order of the pipeline."""

@@ -11,7 +11,8 @@ from corpusmill.reasons import Reasons
 from corpusmill.reports.content import EditCount, Passage, Removal
 from corpusmill.reports.passages import LENGTH, cut_passage
 from corpusmill.reports.reasoning import Evidence, explain
-from corpusmill.settings import RuleSettings
+from corpusmill.rules.scores import with_scores
+from corpusmill.settings import Config
 from corpusmill.slices import Slice
 from corpusmill.store import Store
 from corpusmill.tables import Contamination, Documents, Duplicates, Signals, names
@@ -34,16 +35,20 @@ class _Place:
     end: int = 0
 
 
-def removals(store: Store, first: DataFrame, rules: Sequence[RuleSettings], count: int) -> tuple[Removal, ...]:
-    """`count` removed documents of each reason, those with the least doc_id (which is a hash: a sample)."""
+def removals(store: Store, first: DataFrame, judged: Config) -> tuple[Removal, ...]:
+    """`report.examples` removed documents of each reason, those with the least doc_id (which is a hash: a sample).
+
+    `judged` has the rules and scores of the verdicts.
+    """
+    count = judged.report.examples
     rank = F.row_number().over(Window.partitionBy(Reasons.reason).orderBy(Reasons.doc_id, Reasons.snapshot)).alias(_RANK)
     chosen = first.select("*", rank).where(F.col(_RANK) <= count).collect() if count else []
     if not chosen:
         return ()
     ids = [row[Reasons.doc_id] for row in chosen]
     evidence = Evidence(
-        rules,
-        store.read(Signals).where(F.col(Signals.doc_id).isin(ids)).toArrow(),
+        judged,
+        with_scores(store, judged, store.read(Signals).where(F.col(Signals.doc_id).isin(ids))).toArrow(),
         {
             (r[Duplicates.snapshot], r[Duplicates.doc_id]): r
             for r in store.read(Duplicates).where(F.col(Duplicates.doc_id).isin(ids)).collect()

@@ -7,8 +7,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from corpusmill import __version__
-from corpusmill.reports.charts import funnel_bars, loss_curve
-from corpusmill.reports.content import Content
+from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve
+from corpusmill.reports.content import Content, Model
 
 _KEPT, _REMOVED, _ALL = "kept", "removed", "all"
 
@@ -19,11 +19,18 @@ def report_html(content: Content) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["share"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
+    environment.filters["short"] = lambda value: f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     environment.filters["pretty"] = lambda text: json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     template = environment.from_string((files("corpusmill.reports") / "report.html.j2").read_text(encoding="utf-8"))
     funnel = Markup(funnel_bars(_funnel(content)))  # noqa: S704 - charts escape what they are given
     curve = Markup(loss_curve(content.training.curve)) if content.training and content.training.curve else None  # noqa: S704
-    return template.render(content=content, funnel=funnel, curve=curve, version=__version__)
+    plots = {model.name: Markup(_calibration(model)) for model in content.models if model.held_out}  # noqa: S704
+    return template.render(content=content, funnel=funnel, curve=curve, plots=plots, version=__version__)
+
+
+def _calibration(model: Model) -> str:
+    bins = (model.held_out or {})["calibration"]
+    return calibration_plot([(part["probability"], part["right"], part["examples"]) for part in bins])
 
 
 def _funnel(content: Content) -> list[tuple[str, int, str]]:

@@ -1,14 +1,14 @@
 """One sentence on why a document is out, from what the tables hold: the rule's value and bound, the kept document, the benchmark item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 from pyspark.sql import Row
 
 from corpusmill.rules.arrow import failures
-from corpusmill.rules.rule import compile_rules
-from corpusmill.settings import RuleSettings
+from corpusmill.rules.rule import UNSCORED, compile_rules
+from corpusmill.settings import Config
 from corpusmill.tables import Contamination, Duplicates, Signals
 
 Key = tuple[str, str]
@@ -19,8 +19,10 @@ Key = tuple[str, str]
 class Evidence:
     """What is known of a few removed documents."""
 
-    rules: Sequence[RuleSettings]
+    judged: Config
+    """With the rules and scores of the verdicts."""
     signals: pa.Table
+    """With a struct more for each score that a rule looks at."""
     duplicates: Mapping[Key, Row]
     contamination: Mapping[tuple[str, str, str], Row]
     """By (snapshot, doc_id, benchmark)."""
@@ -40,6 +42,8 @@ def explain(reason: str, key: Key, evidence: Evidence) -> str:
         return f"{row[Contamination.hits]:,} n-grams of {row[Contamination.benchmark]}, item {row[Contamination.item]}"
     if reason == "empty_after_edits":
         return "its edits leave no text"
+    if reason.startswith(UNSCORED):
+        return "score_documents has not scored it"
     return _broken_rules(reason, key, evidence)
 
 
@@ -51,7 +55,7 @@ def _broken_rules(reason: str, key: Key, evidence: Evidence) -> str:
     if row is None:
         return ""
     (batch,) = table.slice(row, 1).combine_chunks().to_batches()
-    rules = [rule for rule in compile_rules(evidence.rules) if rule.reason == reason]
+    rules = [rule for rule in compile_rules(evidence.judged.rules, evidence.judged.scores) if rule.reason == reason]
     failed = [rule for rule, fails in zip(rules, failures(rules, batch)[0] if rules else [], strict=True) if fails]
     return "; ".join(
         f"{rule.signal} is {_shown(batch, rule.signal.family, rule.signal.field)}, kept: {rule.statement()}" for rule in failed

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from corpusmill.reports.content import Content, Training
+from corpusmill.reports.content import Content, Model, Training
 
 
 def _train(training: Training | None) -> dict[str, Any] | None:
@@ -19,6 +19,18 @@ def _train(training: Training | None) -> dict[str, Any] | None:
     }
 
 
+def _model(model: Model) -> dict[str, Any]:
+    """`held_out` is null for a model that this package has not trained, `quantiles` empty where no document reached it."""
+    return {
+        "kind": model.kind,
+        "tables": [{"path": path, "version": version} for path, version in model.tables],
+        "trained_on": model.trained_on,
+        "held_out": model.held_out,
+        "documents": model.documents,
+        "quantiles": {part.field: {f"{share:g}": value for share, value in part.quantiles} for part in model.distributions},
+    }
+
+
 def summary_json(content: Content) -> str:
     """Keys as README names them; `train` is null where nothing was trained. Raises NotReadyError where counts do not add up."""
     content.check()
@@ -31,6 +43,7 @@ def summary_json(content: Content) -> str:
         "corpus_characters": content.corpus_characters,
         "tokens": content.tokens,
         "shards": content.shards,
+        "models": {model.name: _model(model) for model in content.models},
         "train": _train(content.training),
         "seconds": dict(content.seconds),
     }

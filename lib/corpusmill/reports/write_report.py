@@ -10,9 +10,10 @@ from corpusmill.ledger import Entry
 from corpusmill.paths import exists, join_path
 from corpusmill.reports import aggregates, examples
 from corpusmill.reports.content import Content, Training
+from corpusmill.reports.models import models, scores_of
 from corpusmill.reports.page import report_html
 from corpusmill.reports.summary import summary_json
-from corpusmill.settings import RuleSettings, Settings, TrainSettings
+from corpusmill.settings import Config, RuleSettings, Settings, TrainSettings
 from corpusmill.slices import EVERYTHING, Slice
 
 PAGE, SUMMARY = "report.html", "summary.json"
@@ -65,6 +66,7 @@ def _content(run: Run) -> Content:
     corpus_documents, corpus_characters = aggregates.corpus(store)
     shards, tokens = aggregates.shards(store)
     seconds = run.ledger.seconds()
+    judged = _judged_by(run)
     return Content(
         records=aggregates.records(store),
         documents=aggregates.documents(store),
@@ -79,17 +81,20 @@ def _content(run: Run) -> Content:
         languages=aggregates.by_language(tallies),
         hosts=aggregates.hosts(store, first),
         edits=examples.edits(store),
-        removals=examples.removals(store, first, _judged_by(run), run.config.report.examples),
+        removals=examples.removals(store, first, judged),
+        models=models(store, judged.scores),
         training=_training(run),
         seconds={job: seconds[job] for job in JOBS if job in seconds and job != WriteReport.name},
         settings={job: entry.settings for job in JOBS for entry in [_newest(run, job)] if entry is not None and job != WriteReport.name},
     )
 
 
-def _judged_by(run: Run) -> tuple[RuleSettings, ...]:
-    """The rules of the newest verdicts, whatever recipe this command names."""
-    made = _newest(run, "judge_documents")
-    return tuple(RuleSettings.model_validate(rule) for rule in json.loads(json.loads(made.settings)["rules"])) if made else ()
+def _judged_by(run: Run) -> Config:
+    """The configuration with the rules of the newest verdicts and all scores known, whatever recipe this command names."""
+    judged, scored = _newest(run, "judge_documents"), _newest(run, "score_documents")
+    rules = [RuleSettings.model_validate(rule) for rule in json.loads(json.loads(judged.settings)["rules"])] if judged else []
+    scores = scores_of(scored.settings, run.config.scores) if scored else run.config.scores
+    return run.config.model_copy(update={"rules": tuple(rules), "scores": scores})
 
 
 def _training(run: Run) -> Training | None:

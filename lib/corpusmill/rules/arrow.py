@@ -49,6 +49,25 @@ def fails(rule: Rule, signals: pa.RecordBatch) -> Flags:
     return _applies(rule, signals) & ~passes & _is_scored(rule, signals)
 
 
+def first_failure(rules: Sequence[Rule], signals: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """int64[n]: the number of the first rule that looks at signals of measure alone and fails; else how many rules there are.
+
+    Raises NotReadyError.
+    """
+    first = np.full(signals.num_rows, len(rules), np.int64)
+    for number in reversed(range(len(rules))):
+        if not rules[number].scored:
+            first[fails(rules[number], signals)] = number
+    return first
+
+
+def applies(rule: Rule, signals: pa.RecordBatch) -> Flags:
+    """bool[n]: whether the rule's `when` lets it apply, where that looks at a signal of measure; else true. Raises NotReadyError."""
+    if rule.when is None or rule.when[0].is_scored:
+        return np.ones(signals.num_rows, dtype=bool)
+    return _is_in(_value(rule.when[0], signals), rule.when[1])
+
+
 def _evaluate(rules: Sequence[Rule], signals: pa.RecordBatch) -> tuple[Flags, Flags]:
     """bool[n, rules] each: which rules a document fails, and which of those it reaches have no score to look at."""
     failed = np.zeros((signals.num_rows, len(rules)), dtype=bool)
@@ -68,10 +87,10 @@ def _reason(rule: Rule, signals: pa.RecordBatch, row: int, is_lacking: bool) -> 
 
 
 def _applies(rule: Rule, signals: pa.RecordBatch) -> Flags:
-    if rule.when is None:
-        return np.ones(signals.num_rows, dtype=bool)
-    applies = _is_in(_value(rule.when[0], signals), rule.when[1])
-    return applies | ~_valid(signals.column(rule.when[0].family)) if rule.when[0].is_scored else applies
+    """As far as can be seen: a rule whose `when` looks at a score that is null does."""
+    if rule.when is None or not rule.when[0].is_scored:
+        return applies(rule, signals)
+    return _is_in(_value(rule.when[0], signals), rule.when[1]) | ~_valid(signals.column(rule.when[0].family))
 
 
 def _is_scored(rule: Rule, signals: pa.RecordBatch) -> Flags:

@@ -30,5 +30,6 @@ def with_scores(store: Store, config: Config, signals: DataFrame, piece: Slice =
 
 
 def scores_text(config: Config) -> str:
-    """The scores as JSON, how they are trained aside: what a scored slice depends on beside the models' content."""
-    return json.dumps([settings.model_dump(mode="json", exclude={"training", "model"}) for settings in config.scores], sort_keys=True)
+    """The scores as JSON, without how and from what their models are made: what a scored slice depends on beside the models' content."""
+    dumped = [settings.model_dump(mode="json", exclude={"training", "model", "lists"}) for settings in config.scores]
+    return json.dumps(dumped, sort_keys=True)

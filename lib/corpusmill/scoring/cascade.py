@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpusmill.rules.arrow import fails
+from corpusmill.rules.arrow import applies, fails, first_failure
 from corpusmill.rules.rule import Rule, compile_rules
 from corpusmill.scoring.scorer import Scorer
 from corpusmill.settings import RuleSettings, Scores, ScoreSettings
@@ -66,6 +66,13 @@ def plan_cascade(rules: Sequence[RuleSettings], scores: Scores) -> Cascade:
     named = list(dict.fromkeys(family for rule in compiled for family in rule.scored))
     place = {name: number for number, name in enumerate(named)}
     return Cascade(compiled, tuple(sorted(scores, key=lambda settings: place.get(settings.name, len(named)))))
+
+
+def candidates_of(cascade: Cascade, texts: pa.Array, signals: pa.RecordBatch) -> Candidates:
+    """Texts with what measure says of them. Raises NotReadyError where a signal that the rules look at is null."""
+    columns = [applies(cascade.rules[number], signals) for number in cascade.scored_rules()]
+    flags = np.stack(columns, axis=1) if columns else np.empty((len(texts), 0), dtype=bool)
+    return Candidates(texts, pc.struct_field(signals.column("language"), "code"), first_failure(cascade.rules, signals), flags, {})
 
 
 def run_cascade(cascade: Cascade, scorers: Mapping[str, Scorer], documents: Candidates) -> dict[str, Scored]:

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from corpusmill.errors import ConfigError
-from corpusmill.settings import ScoreSettings
+from corpusmill.settings import ClassifierSettings
 from corpusmill.signals.scored import scored_struct
 
 
-def classified(settings: ScoreSettings, labels: Sequence[str], positive: int, found: npt.NDArray[np.float32]) -> pa.StructArray:
+def classified(settings: ClassifierSettings, labels: Sequence[str], positive: int, found: npt.NDArray[np.float32]) -> pa.StructArray:
     """`found` float32[n, labels]: probabilities; a row of zeros is a text without words. `positive`: its number, -1 for none."""
     best = found.argmax(axis=1) if len(found) else np.empty(0, np.int64)
     probability = np.minimum(found[np.arange(len(found)), best], 1.0).astype(np.float64)
@@ -20,7 +20,7 @@ def classified(settings: ScoreSettings, labels: Sequence[str], positive: int, fo
     return scored_struct(settings).struct(label=names, probability=probability, score=score)
 
 
-def positive_number(settings: ScoreSettings, positive: str, labels: Sequence[str]) -> int:
+def positive_number(settings: ClassifierSettings, positive: str, labels: Sequence[str]) -> int:
     """The number of the label whose probability is the score, -1 where none is named. Raises ConfigError where the model has none such."""
     if not positive:
         return -1

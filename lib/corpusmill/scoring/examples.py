@@ -1,6 +1,6 @@
 """Examples of a classifier: rows of text and label from tables and files, sampled and split by a hash of the text, spilled for the trainer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -14,7 +14,7 @@ from corpusmill.errors import ConfigError, InputError, TooLittleInputError
 from corpusmill.ingest.files import list_files
 from corpusmill.job import Run
 from corpusmill.paths import absolute_path, exists, hadoop_path, join_path
-from corpusmill.settings import ClassifierTrainingSettings, ExamplesSettings
+from corpusmill.settings import ClassifierTrainingSettings, ExamplesSettings, SampleSettings, TableSettings
 from corpusmill.tables import Corpus
 
 CORPUS = "corpus"
@@ -38,7 +38,7 @@ class Split:
                 yield file.get_batch(number)
 
 
-def version_of(run: Run, examples: ExamplesSettings) -> str:
+def version_of(run: Run, examples: TableSettings) -> str:
     """What the rows are taken from, as it is now: a Delta table's version, a digest over files, of the corpus nothing (it is an input).
 
     Raises InputError where there is nothing.
@@ -58,13 +58,21 @@ def read_examples(run: Run, training: ClassifierTrainingSettings) -> DataFrame:
     Raises ConfigError where columns or labels are not as the settings say.
     """
     frames = [_labelled(run, examples) for examples in training.examples]
-    united = reduce(DataFrame.unionByName, frames).where("label IS NOT NULL AND trim(text) <> ''")
-    total = united.count()
-    share = min(1.0, training.most / max(total, 1))
-    return united.where(_hash("text", training.seed) < F.lit(int(share * _HASHES)))
+    return sampled(united(frames), training)
 
 
-def split_examples(frame: DataFrame, training: ClassifierTrainingSettings, folder: Path) -> tuple[Split, Split]:
+def united(frames: Sequence[DataFrame]) -> DataFrame:
+    """Frames of (text, label) as one, without nulls and empty texts."""
+    return reduce(DataFrame.unionByName, frames).where("label IS NOT NULL AND trim(text) <> ''")
+
+
+def sampled(frame: DataFrame, training: SampleSettings) -> DataFrame:
+    """At most about `training.most` of the rows, by a hash of the text."""
+    share = min(1.0, training.most / max(frame.count(), 1))
+    return frame.where(_hash("text", training.seed) < F.lit(int(share * _HASHES)))
+
+
+def split_examples(frame: DataFrame, training: SampleSettings, folder: Path) -> tuple[Split, Split]:
     """(training, held out), spilled to `folder`. Equal texts are on the same side. Raises TooLittleInputError where a side is empty."""
     held = _hash("text", training.seed + 1) < F.lit(int(training.held_out * _HASHES))
     order = (F.xxhash64(F.lit(training.seed), F.col("text")), F.col("text"), F.col("label"))
@@ -77,13 +85,18 @@ def split_examples(frame: DataFrame, training: ClassifierTrainingSettings, folde
 def _labelled(run: Run, examples: ExamplesSettings) -> DataFrame:
     if bool(examples.label) == bool(examples.label_column):
         raise ConfigError(f"examples {examples.path}: give either label, for all rows, or label_column")
-    frame = _rows(run, examples.path)
-    for column in (examples.text, examples.label_column):
+    return labelled_rows(run, examples, examples.label, examples.label_column)
+
+
+def labelled_rows(run: Run, table: TableSettings, label: str, label_column: str) -> DataFrame:
+    """(text, label) of one table: `label` for all rows, else what the column holds. Raises ConfigError where it lacks a column."""
+    frame = _rows(run, table.path)
+    for column in (table.text, label_column):
         if column and column not in frame.columns:
-            raise ConfigError(f"examples {examples.path} have no column {column!r}: they have {', '.join(frame.columns)}")
-    chosen = frame.where(examples.where) if examples.where else frame
-    label = F.lit(examples.label) if examples.label else F.col(examples.label_column)
-    return chosen.select(F.col(examples.text).cast("string").alias("text"), label.cast("string").alias("label"))
+            raise ConfigError(f"examples {table.path} have no column {column!r}: they have {', '.join(frame.columns)}")
+    chosen = frame.where(table.where) if table.where else frame
+    given = F.lit(label) if label else F.col(label_column)
+    return chosen.select(F.col(table.text).cast("string").alias("text"), given.cast("string").alias("label"))
 
 
 def _rows(run: Run, path: str) -> DataFrame:

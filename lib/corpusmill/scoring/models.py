@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import Field, ValidationError
 from corpusmill.errors import InputError, NotReadyError, StoreError
 from corpusmill.files import is_local, publish_file, read_file, staging_file, write_file
 from corpusmill.paths import exists, filesystem, fsspec_path, join_path
-from corpusmill.settings import ScoreSettings, Settings
+from corpusmill.settings import ModelSettings, ScoreSettings, Settings
 
 _FOLDER = "models"
 _BLOCK = 1 << 20
@@ -30,7 +31,7 @@ class CurrentModel(Settings):
     """What its training says of it: tables with their versions, held-out measures, calibration."""
 
 
-def find_model(files: str, settings: ScoreSettings, trained_by: str) -> CurrentModel:
+def find_model(files: str, settings: ModelSettings, trained_by: str) -> CurrentModel:
     """The user's model, else the one that was trained under this name; its path is absolute.
 
     Raises InputError where the user's is not there, NotReadyError where nothing was trained.
@@ -57,7 +58,7 @@ def store_model(files: str, settings: ScoreSettings, made: Path, about: Mapping[
         below = file.removeprefix(str(made))
         target = join_path(files, path) + below
         staged = staging_file(target.rpartition("/")[0])
-        staged.write_bytes(Path(file).read_bytes())
+        shutil.copyfile(file, staged)
         publish_file(staged, target)
     current = CurrentModel(kind=settings.kind, path=path, sha256=digest, about=dict(about))
     write_file(_current_path(files, settings.name), json.dumps(current.model_dump(), sort_keys=True, indent=1).encode())

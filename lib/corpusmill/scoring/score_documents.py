@@ -11,8 +11,10 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.rules.scores import scores_text
 from corpusmill.score_tables import score_table
 from corpusmill.scoring.cascade import Cascade, plan_cascade
+from corpusmill.scoring.current import current_model
 from corpusmill.scoring.frames import COST, COUNT, candidates, score_frame
-from corpusmill.scoring.models import CurrentModel, find_model
+from corpusmill.scoring.models import CurrentModel, local_model
+from corpusmill.scoring.scorer import open_scorer, require_packages
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.tables import Documents, Signals
@@ -32,8 +34,9 @@ class ScoreDocuments(Job):
         self._models: dict[str, CurrentModel] = {}
 
     def check(self, config: Config) -> None:
-        """Whether the rules on scores are right."""
+        """Whether the rules on scores are right, and the packages there."""
         plan_cascade(config.rules, config.scores)
+        require_packages(config.scores)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The scores, how they are trained aside, and the rules that decide which documents each model sees."""
@@ -50,6 +53,11 @@ class ScoreDocuments(Job):
     def fingerprint(self, run: Run, piece: Slice) -> str:
         """The digests of the models. Raises NotReadyError for one that was never trained, InputError for a file that is not there."""
         return ",".join(f"{name}:{model.sha256}" for name, model in self._found(run).items())
+
+    def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
+        """Open every model here once, so that one that does not fit its settings is said before any text is read."""
+        for settings in run.config.scores:
+            open_scorer(settings, local_model(self._found(run)[settings.name]))
 
     def work(self, run: Run, piece: Slice) -> int:
         """One pass over the text into scratch, then one commit a table."""
@@ -71,7 +79,7 @@ class ScoreDocuments(Job):
 
     def _found(self, run: Run) -> dict[str, CurrentModel]:
         if not self._models:
-            self._models = {s.name: find_model(run.store.files, s, TRAINED_BY[s.kind]) for s in run.config.scores}
+            self._models = {settings.name: current_model(run.store.files, settings) for settings in run.config.scores}
         return self._models
 
     def _report(self, run: Run, cascade: Cascade, scored: DataFrame) -> None:
@@ -84,10 +92,6 @@ class ScoreDocuments(Job):
             made, seconds = row[f"{COUNT}_{name}"] or 0, row[f"{COST}_{name}"] or 0.0
             each = f", {seconds / made * 1e6:,.0f} us each" if made else ""
             run.say(f"{self.name}: {name}  {counted(row[name], 'document')} reached it, {made:,} scored{each}")
-
-
-TRAINED_BY = {"fasttext": "train_classifier"}
-"""The job that makes models of each kind."""
 
 
 def _deciding_rules(config: Config) -> str:

@@ -10,17 +10,20 @@ import pyarrow as pa
 
 from corpusmill.errors import ConfigError
 from corpusmill.job import Input, Job, Run
+from corpusmill.scoring.embedding_head import true_labels
 from corpusmill.scoring.evaluation import evaluate
 from corpusmill.scoring.examples import CORPUS, Split, read_examples, split_examples, version_of
+from corpusmill.scoring.label_sets import check_labels
 from corpusmill.scoring.models import store_model
 from corpusmill.scoring.scorer import open_scorer
-from corpusmill.settings import Config, Scores, ScoreSettings, Settings
+from corpusmill.settings import ClassifierSettings, Config, Scores, Settings
 from corpusmill.slices import Slice
 
-Trainer = Callable[[ScoreSettings, Split, Path], tuple[Path, dict[str, Any]]]
+Trainer = Callable[[ClassifierSettings, Split, Path], tuple[Path, dict[str, Any]]]
 """Trains on a split in a folder; gives the model's file or folder there, and what there is to say of the training."""
 _TRAINED_BY = {
     "fasttext": "corpusmill.scoring.fasttext_training.train_score",
+    "embedding": "corpusmill.scoring.embedding_training.train_score",
 }
 """By kind; imported when one is trained."""
 _PUBLISH = "publish_corpus"
@@ -60,15 +63,17 @@ class TrainClassifier(Job):
         settings = _named(run, piece)
         training = settings.training
         with tempfile.TemporaryDirectory() as folder:
-            learned, held = split_examples(read_examples(run, training), training, Path(folder))
+            examples = read_examples(run, training)
+            check_labels(settings.name, training.label_set, (row[0] for row in examples.select("label").distinct().toLocalIterator()))
+            learned, held = split_examples(examples, training, Path(folder))
             made, about = _trainer(settings.kind)(settings, learned, Path(folder))
             scorer = open_scorer(settings, made)
             labels, found = [], []
             for block in held.blocks():
-                labels += block.column("label").to_pylist()
+                labels += true_labels(settings, block.column("label").to_pylist())
                 found.append(scorer.score(block.column("text"), pa.nulls(block.num_rows, pa.string())))
             measures = evaluate(labels, pa.concat_arrays(found))
-            tables = [{"path": examples.path, "version": version_of(run, examples)} for examples in training.examples]
+            tables = [{"path": table.path, "version": version_of(run, table)} for table in training.examples]
             store_model(run.store.files, settings, made, {**about, "examples": tables, "trained_on": learned.rows, "held_out": measures})
         for label, of in measures["labels"].items():
             run.say(f"{self.name}: {settings.name}  {label}: precision {of['precision']:.3f}, recall {of['recall']:.3f}, F1 {of['f1']:.3f}")
@@ -77,13 +82,13 @@ class TrainClassifier(Job):
         return learned.rows
 
 
-def trained(scores: Scores) -> list[ScoreSettings]:
+def trained(scores: Scores) -> list[ClassifierSettings]:
     """The scores whose model this job makes."""
-    return [settings for settings in scores if settings.kind in _TRAINED_BY and settings.training.examples and not settings.model]
+    return [s for s in scores if isinstance(s, ClassifierSettings) and s.training.examples and not s.model]
 
 
-def _named(run: Run, piece: Slice) -> ScoreSettings:
-    return next(settings for settings in run.config.scores if settings.name == piece.snapshot)
+def _named(run: Run, piece: Slice) -> ClassifierSettings:
+    return next(settings for settings in trained(run.config.scores) if settings.name == piece.snapshot)
 
 
 def _trainer(kind: str) -> Trainer:

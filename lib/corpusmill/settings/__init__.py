@@ -7,38 +7,48 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
+from corpusmill.settings.base import Integers, SampleSettings, Settings, Share, Strings, TableSettings, as_tuple
+from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.ingest import FieldSettings, IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
+from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
+from corpusmill.settings.scores import ClassifierSettings, ModelSettings, Scores, ScoreSettings
 from corpusmill.settings.scoring import (
     ClassifierTrainingSettings,
     ExamplesSettings,
     FastTextScoreSettings,
     FastTextTrainingSettings,
-    Scores,
-    ScoreSettings,
 )
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
+from corpusmill.settings.word_lists import WordListScoreSettings, WordListSettings
 
 __all__ = [
     "BenchmarkSettings",
+    "ClassifierSettings",
     "ClassifierTrainingSettings",
     "Config",
     "ContaminationSettings",
     "DedupSettings",
     "EditSettings",
+    "EmbeddingScoreSettings",
+    "EmbeddingTrainingSettings",
     "ExamplesSettings",
     "FastTextScoreSettings",
     "FastTextTrainingSettings",
     "FieldSettings",
     "IngestSettings",
     "Integers",
+    "LanguageTextsSettings",
     "MeasureSettings",
+    "ModelSettings",
+    "PerplexityScoreSettings",
+    "PerplexityTrainingSettings",
     "PipelineSettings",
     "ReportSettings",
     "RuleSettings",
+    "SampleSettings",
     "ScoreSettings",
     "Scores",
     "Settings",
@@ -46,9 +56,12 @@ __all__ = [
     "Share",
     "StoreSettings",
     "Strings",
+    "TableSettings",
     "TokenizerSettings",
     "TrainSettings",
     "WhenSettings",
+    "WordListScoreSettings",
+    "WordListSettings",
 ]
 
 

@@ -22,3 +22,28 @@ class Settings(BaseModel):
     """Frozen, strict and without unknown keys, so that a typing mistake is an error and not a silent default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+ScoreName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""The name of a score's family: rules name `NAME.field`, its table is `signals_NAME`."""
+
+
+class TableSettings(Settings):
+    """Texts to learn from."""
+
+    path: str
+    """A Delta table's folder, Parquet or JSON lines (a file or a folder), or `corpus`: this store's own."""
+    text: str = "text"
+    """The column of the text."""
+    where: str = ""
+    """An SQL condition on the columns, to take some of the rows."""
+
+
+class SampleSettings(Settings):
+    """Which of the examples are learned from; the same every time."""
+
+    most: int = Field(default=400_000, gt=0)
+    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
+    held_out: Share = 0.1
+    """The share that is not learned from but measured on, by a hash of the text."""
+    seed: int = 0

@@ -4,34 +4,25 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import Settings, Share, as_tuple
+from corpusmill.settings.base import SampleSettings, ScoreName, Settings, TableSettings, as_tuple
 
 
-class ExamplesSettings(Settings):
+class ExamplesSettings(TableSettings):
     """Texts that a classifier learns from, with one label for all of them or a column that holds it."""
 
-    path: str
-    """A Delta table's folder, Parquet or JSON lines (a file or a folder), or `corpus`: this store's own."""
-    text: str = "text"
-    """The column of the text."""
-    where: str = ""
-    """An SQL condition on the columns, to take some of the rows."""
     label: str = ""
     """The label of every row."""
     label_column: str = ""
     """The column that holds each row's label, a text or a number."""
 
 
-class ClassifierTrainingSettings(Settings):
-    """How train_classifier makes a model."""
+class ClassifierTrainingSettings(SampleSettings):
+    """How train_classifier makes a model. Held-out examples give precision, recall, F1 and calibration."""
 
     examples: Annotated[tuple[ExamplesSettings, ...], BeforeValidator(as_tuple)] = ()
     """Two tables, positive and negative, or one of labelled examples. Empty: the model is the user's file."""
-    most: int = Field(default=400_000, gt=0)
-    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
-    held_out: Share = 0.1
-    """The share that is not trained on and that precision, recall, F1 and calibration are computed on, by a hash of the text."""
-    seed: int = 0
+    label_set: Literal["", "llama3_syne_en", "llama3_syne_zh"] = ""
+    """Examples may have the labels of this set alone (scoring.label_sets): the topics of Llama-3-SynE (arXiv 2407.18743). Empty: any."""
 
 
 class FastTextTrainingSettings(ClassifierTrainingSettings):
@@ -52,14 +43,9 @@ class FastTextScoreSettings(Settings):
     """A fastText classifier as a signal family: label, probability, score."""
 
     kind: Literal["fasttext"]
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """The family's name: rules name `NAME.score`, its table is `signals_NAME`."""
+    name: ScoreName
     model: str = ""
     """A .bin or .ftz file; empty: what train_classifier has made under this name."""
     positive: str = ""
     """`score` is the probability of this label; empty: that of the likeliest."""
     training: FastTextTrainingSettings = FastTextTrainingSettings()
-
-
-ScoreSettings = FastTextScoreSettings
-Scores = tuple[ScoreSettings, ...]

@@ -8,3 +8,6 @@ ENGLISH: Final = ("en",)
 All other languages follow UAX #29 (kernels.words), where each Han character and each hiragana is a word, and so is each letter of Thai, Lao,
 Khmer and Burmese, which set no blanks between words.
 """
+
+WITHOUT_BLANKS: Final = ("ja", "km", "lo", "my", "th", "wuu", "yue", "zh")
+"""Written without blanks between words, so that lists of words are looked for anywhere in a text."""

@@ -5,10 +5,33 @@ from dataclasses import replace
 
 import pytest
 from corpusmill.errors import NotReadyError
-from corpusmill.reports.content import NOT_REACHED, Content, ReasonCount, Training
+from corpusmill.reports.content import NOT_REACHED, Content, Distribution, Model, ReasonCount, Training
 from corpusmill.reports.page import report_html
 from corpusmill.reports.summary import summary_json
 
+HELD_OUT = {
+    "examples": 200,
+    "accuracy": 0.9,
+    "f1": 0.875,
+    "labels": {
+        "high": {"precision": 0.8125, "recall": 0.75, "f1": 0.78, "examples": 50},
+        "low": {"precision": 0.9375, "recall": 0.96, "f1": 0.97, "examples": 150},
+    },
+    "calibration": [{"probability": 0.55, "right": 0.5, "examples": 40}, {"probability": 0.95, "right": 0.9, "examples": 160}],
+    "kept": {"0.01": 0.991, "0.1": 0.902},
+}
+MODEL = Model(
+    "edu",
+    "embedding",
+    (("/data/ratings", "version 7"),),
+    1800,
+    HELD_OUT,
+    1234,
+    (
+        Distribution("probability", ((0.0, 0.5), (0.5, 0.75), (1.0, 0.99))),
+        Distribution("score", ((0.0, -0.25), (0.5, 1.5), (1.0, 40123.75))),
+    ),
+)
 CONTENT = Content(
     records=14,
     documents=10,
@@ -38,8 +61,22 @@ def test_summary():
         "corpus_characters": 600,
         "tokens": 210,
         "shards": 2,
+        "models": {},
         "train": {"backend": "torch", "world_size": 2, "steps": 20, "first_loss": 6.5, "last_loss": 5.25},
         "seconds": {"ingest_documents": 1.5},
+    }
+
+
+def test_models_have_their_training_and_what_they_said():
+    (name, found), *more = json.loads(summary_json(replace(CONTENT, models=(MODEL,))))["models"].items()
+    assert (name, more) == ("edu", [])
+    assert found == {
+        "kind": "embedding",
+        "tables": [{"path": "/data/ratings", "version": "version 7"}],
+        "trained_on": 1800,
+        "held_out": HELD_OUT,
+        "documents": 1234,
+        "quantiles": {"probability": {"0": 0.5, "0.5": 0.75, "1": 0.99}, "score": {"0": -0.25, "0.5": 1.5, "1": 40123.75}},
     }
 
 

@@ -4,11 +4,11 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from corpusmill.reports.charts import funnel_bars, loss_curve
-from corpusmill.reports.content import EditCount, Passage, Removal, ShareCount
+from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve
+from corpusmill.reports.content import EditCount, Model, Passage, Removal, ShareCount
 from corpusmill.reports.page import report_html
 
-from tests.unit.reports.test_content import CONTENT
+from tests.unit.reports.test_content import CONTENT, HELD_OUT, MODEL
 
 EVIL = "<script>alert(1)</script>"
 
@@ -48,11 +48,12 @@ def test_text_of_the_crawl_is_text():
         hosts=(ShareCount(EVIL, 1, 1),),
         edits=(EditCount(EVIL, EVIL, 1, 1, Passage(EVIL, EVIL, EVIL)),),
         removals=(Removal("language", EVIL, EVIL, EVIL, Passage(EVIL, EVIL, EVIL), EVIL),),
+        models=(Model(EVIL, EVIL, ((EVIL, EVIL),), 1, HELD_OUT | {"labels": {EVIL: HELD_OUT["labels"]["high"]}}),),
         settings={EVIL: '{"a": "<script>"}'},
     )
     page = Tags(report_html(hostile))
     assert not [tag for tag, _ in page.tags if tag == "script"]
-    assert "".join(page.words).count(EVIL) == 14
+    assert "".join(page.words).count(EVIL) == 19
 
 
 def test_a_deleted_span_becomes_nothing():
@@ -78,3 +79,33 @@ def test_the_loss_curve_begins_high_and_ends_low():
 
 def test_a_curve_of_one_point():
     assert "polyline" in loss_curve([(3, 2.0)])
+
+
+def test_a_model_has_its_training_its_quality_and_its_scores():
+    text = " ".join(" ".join(Tags(report_html(replace(CONTENT, models=(MODEL,)))).words).split())
+    for shown in (
+        "Models edu embedding Trained on 1,800 examples of /data/ratings version 7",
+        "high 0.812 0.750 0.780 50",
+        "mean 0.875 200",
+        "1 % 10 % 0.991 0.902",
+        "1,234 documents reached it; quantiles over them:",
+        "least 50 % greatest probability 0.5 0.75 0.99 score -0.25 1.5 40,124",
+    ):
+        assert shown in text, shown
+
+
+def test_a_model_of_the_users_has_its_scores_alone():
+    page = report_html(replace(CONTENT, models=(Model("edu", "fasttext", documents=1),)))
+    assert "1 document reached it." in page
+    assert "held out" not in page
+    assert "<h2>Models" not in report_html(CONTENT)
+
+
+def test_calibration_is_where_it_says():
+    root = ElementTree.fromstring(calibration_plot([(0.25, 0.5, 10), (0.75, 1.0, 40)]))
+    line, (low, high) = root.find("line[@class='diagonal']"), root.findall("circle")
+    x1, y1, x2, y2 = (float(line.get(name)) for name in ("x1", "y1", "x2", "y2"))
+    assert float(low.get("cx")) == x1 + (x2 - x1) * 0.25
+    assert float(low.get("cy")) == (y1 + y2) / 2
+    assert (float(high.get("cx")), float(high.get("cy"))) == (x1 + (x2 - x1) * 0.75, y2)
+    assert float(high.get("r")) == 2 * float(low.get("r"))

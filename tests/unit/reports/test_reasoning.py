@@ -1,0 +1,41 @@
+"""Why a document is out, in one sentence, where rules look at scores."""
+
+import pyarrow as pa
+import pytest
+from corpusmill.reports.reasoning import Evidence, explain
+from corpusmill.settings import Config
+from corpusmill.signals.scored import scored_struct
+
+JUDGED = Config.model_validate(
+    {
+        "rules": [
+            {"reason": "short", "signal": "counts.words", "min": 10},
+            {"reason": "low", "signal": "edu.score", "min": 3.0, "when": {"signal": "edu.label", "in": ["1", "2"]}},
+            {"reason": "topic", "signal": "edu.label", "in": ["4"]},
+        ],
+        "scores": [{"kind": "embedding", "name": "edu"}],
+    }
+)
+
+
+def evidence(score):
+    """One document of 12 words with a score, or None."""
+    counts = pa.array([{"words": 12}], pa.struct([("words", pa.int64())]))
+    edu = pa.array([score], scored_struct(JUDGED.scores[0]).arrow())
+    return Evidence(JUDGED, pa.table({"snapshot": ["s"], "doc_id": ["d"], "counts": counts, "edu": edu}), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("reason", "score", "why"),
+    [
+        (
+            "low",
+            {"label": "2", "probability": 0.5, "score": 2.25},
+            "edu.score is 2.25, kept: edu.score >= 3 where edu.label in 1, 2",
+        ),
+        ("topic", {"label": "5", "probability": 0.5, "score": 5.25}, "edu.label is 5, kept: edu.label in 4"),
+        ("unscored:edu", None, "score_documents has not scored it"),
+    ],
+)
+def test_a_rule_on_a_score_shows_the_score(reason, score, why):
+    assert explain(reason, ("s", "d"), evidence(score)) == why
