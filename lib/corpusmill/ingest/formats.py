@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from corpusmill.errors import InputError
 from corpusmill.files import is_local
+from corpusmill.ingest.index import read_index
 from corpusmill.ingest.jsonl import read_jsonl
 from corpusmill.ingest.parquet import read_parquet
 from corpusmill.ingest.records import read_arc, read_warc
@@ -22,7 +23,7 @@ _READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("jsonl", re.compile(r"\.(jsonl|ndjson|json)(\.gz|\.zst)?$"), read_jsonl),
     ("parquet", re.compile(r"\.(parquet|parq)$"), read_parquet),
 )
-_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet}
+_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet, "cc_index": read_index}
 _BUFFER = 1_048_576
 
 
@@ -38,7 +39,7 @@ def find_reader(name: str, setting: str) -> Reader:
         return _BY_FORMAT[setting]
     raise InputError(
         f"{name}: no known format. Known: .warc .arc .wet .jsonl .json (also .gz, .zst) .parquet; "
-        "set ingest.format to warc, jsonl or parquet to read it as one"
+        "set ingest.format to warc, jsonl, parquet or cc_index to read it as one"
     )
 
 

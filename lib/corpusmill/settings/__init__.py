@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
+from corpusmill.settings.index import IndexSettings
 from corpusmill.settings.ingest import IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
@@ -20,6 +21,7 @@ __all__ = [
     "ContaminationSettings",
     "DedupSettings",
     "EditSettings",
+    "IndexSettings",
     "IngestSettings",
     "Integers",
     "MeasureSettings",

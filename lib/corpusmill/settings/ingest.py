@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from corpusmill.settings.base import Integers, Settings, Strings
+from corpusmill.settings.index import IndexSettings
 
 
 class IngestSettings(Settings):
@@ -17,7 +18,8 @@ class IngestSettings(Settings):
     """The data set's name; empty: the snapshot's."""
     domain: str = "web"
     """The mixture's word for these documents, where a file does not say itself."""
-    format: Literal["auto", "warc", "jsonl", "parquet"] = "auto"
+    format: Literal["auto", "warc", "jsonl", "parquet", "cc_index"] = "auto"
+    """cc_index: the files are parts of Common Crawl's columnar index, and what is read are the records that ingest.index picks by them."""
     statuses: Integers = (200,)
     """HTTP statuses that make a document."""
     max_record_bytes: int = Field(default=16_000_000, gt=0)
@@ -29,5 +31,6 @@ class IngestSettings(Settings):
     extractor: Literal["resiliparse"] = "resiliparse"
     main_content: bool = True
     """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""
+    index: IndexSettings = IndexSettings()
     replace: bool = False
     """Ingest the snapshot anew where files or extraction settings contradict what was ingested."""
