@@ -88,7 +88,7 @@ class Patience:
     sleep: Callable[[float], object] = time.sleep
     jitter: random.Random = field(default_factory=random.Random)
 
-    def persist(self, ask: Callable[[], Fetched]) -> Fetched:
+    def until_had(self, ask: Callable[[], Fetched]) -> Fetched:
         """What `ask` gives. Raises the FetchError that is final, or the last one."""
         for attempt in range(self.retries + 1):
             try:

@@ -67,7 +67,7 @@ class _Records:
         if size > max(self._settings.index.range_bytes, 2 * self._settings.max_record_bytes + HEADER_BYTES):
             return None
         try:
-            return self._patience.persist(lambda: self._ask(found))
+            return self._patience.until_had(lambda: self._ask(found))
         except FetchError as error:
             return error
 

@@ -97,10 +97,10 @@ def _one_of(column: str, kind: pa.DataType, values: Collection[Any]) -> IndexRul
 
 
 def _reaches(values: Collection[Any], characters: int | None = None) -> Callable[[Any, Any], bool]:
-    """Whether one of the values is within bounds, of which only so many characters count."""
+    """Whether one of the values is within bounds; `characters`: how many of a longer text count."""
     if characters is None:
         return lambda low, high: any(low <= value <= high for value in values)
-    return lambda low, high: any(low[:characters] <= value <= high[:characters] for value in values)
+    return lambda low, high: any(low[:characters] <= value <= high for value in values)
 
 
 def _below(hosts: pa.Array, suffixes: frozenset[str]) -> pa.Array:

@@ -150,6 +150,12 @@ def test_a_store_that_is_away_fails_the_task_and_rejects_nothing_for_it(rows, se
         read(rows, settings("http://127.0.0.1:9/", gap_bytes=0, retries=0, give_up_after=2))
 
 
+def test_failures_between_successes_do_not_add_up(rows, server):
+    server.faults[""] = [503, None] * 6
+    found = read(rows[:12], settings(server.url, gap_bytes=0, retries=0, give_up_after=2, connections=1))
+    assert errors(found)["fetch"] == 6
+
+
 def test_a_task_that_ends_early_does_not_sit_out_its_waits(rows, server):
     asked = 100
     server.faults[""] = [None, *[(503, {"Retry-After": str(asked)})] * 20]
@@ -305,16 +311,16 @@ def test_waits_grow_with_jitter_to_a_bound_and_heed_the_server():
 
     for wait in (0.0, 30.0, 500.0):
         with pytest.raises(FetchError):
-            Patience(6, 60.0, slept.append, random.Random(0)).persist(refuse(wait))
+            Patience(6, 60.0, slept.append, random.Random(0)).until_had(refuse(wait))
     plain, asked, longest = slept[:6], slept[6:12], slept[12:]
     assert all(2**i <= plain[i] <= 1.5 * 2**i for i in range(6))
     assert len({wait / 2**i for i, wait in enumerate(plain[:5])}) == 5
     assert all(30 <= wait <= 60 for wait in asked)
     assert longest == [60.0] * 6
     with pytest.raises(FetchError):
-        Patience(6, 60.0, slept.append).persist(refuse(0.0, is_final=True))
+        Patience(6, 60.0, slept.append).until_had(refuse(0.0, is_final=True))
     assert len(slept) == 18
-    assert Patience(0, 1.0).persist(lambda: Fetched(b"a")) == Fetched(b"a")
+    assert Patience(0, 1.0).until_had(lambda: Fetched(b"a")) == Fetched(b"a")
 
 
 def test_a_date_in_retry_after_is_waited_for(rows, server):

@@ -150,7 +150,7 @@ def test_a_file_name_cannot_leave_the_base(rows, name):
     "wrong", [{"warc_record_offset": -1}, {"warc_record_offset": None}, {"warc_record_length": 0}, {"warc_record_length": None}]
 )
 def test_a_row_without_a_byte_range_is_rejected_by_its_number_in_the_part(rows, wrong):
-    found, rejected = picked(parquet([*rows[:30], {**rows[30], **wrong}]), statuses=[rows[30]["fetch_status"]])
+    found, rejected = picked(parquet([*rows[:30], {**rows[30], **wrong}], row_group_size=1), statuses=[rows[30]["fetch_status"]])
     assert len(found) == sum(row["fetch_status"] == rows[30]["fetch_status"] for row in rows[:30])
     assert [item.offset for item in rejected] == [30]
 
