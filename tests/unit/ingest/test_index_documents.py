@@ -13,6 +13,7 @@ from corpusmill.ingest.fetch import Fetched, FetchError, Patience
 from corpusmill.ingest.index import read_index
 from corpusmill.ingest.index_rows import IndexRow
 from corpusmill.ingest.ranges import coalesce, in_order
+from corpusmill.ingest.records import read_warc
 from corpusmill.ingest.rows import Record, Rejected
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,22 @@ def test_picked_records_are_those_of_the_whole_warc(folder, rows, server, base, 
     expected = whole(folder, [row for row in rows if picks(row, **RULES)], chosen)
     assert read(rows, chosen) == expected
     assert {type(item) for item in expected} == {Record, Rejected}
+
+
+def test_a_record_of_common_crawl_passes_for_what_its_index_says(shared_data):
+    """The row is cc-index's own for this capture but for the file's name and the places, for the file is cut out of its WARC."""
+    base, name = shared_data / "warc", "cc_whirlwind.warc.gz"
+    (found,) = [item for item in read_warc((base / name).open("rb"), name, settings("")) if isinstance(item, Record)]
+    row = {
+        "url": "https://an.wikipedia.org/wiki/Escopete",
+        "url_host_name": "an.wikipedia.org",
+        "content_digest": "RY7PLBUFQNI2FFV5FTUQK72W6SNPXLQU",
+        "warc_filename": name,
+        "warc_record_offset": found.offset,
+        "warc_record_length": found.length,
+    }
+    found.file = name
+    assert read([row], settings(base, host_suffixes="wikipedia.org")) == [found]
 
 
 def test_everything_at_once_is_everything_and_few_requests(folder, rows, server):
