@@ -39,9 +39,13 @@ def files_folder(root: str, files: str) -> str:
     return fsspec_path(files or join_path(root, "files"))
 
 
-def filesystem(path: str) -> tuple[Any, str]:
-    """The fsspec filesystem of a path, and the path as that filesystem names it."""
-    found, inner = fsspec.core.url_to_fs(fsspec_path(path))
+def filesystem(path: str, **options: Any) -> tuple[Any, str]:  # noqa: ANN401 - options are the file system's own
+    """The fsspec filesystem of a path, and the path as that filesystem names it.
+
+    What a store needs besides comes from the environment, as fsspec, s3fs and botocore read it: AWS_ENDPOINT_URL, AWS_PROFILE,
+    FSSPEC_S3_ANON=true for a public bucket, FSSPEC_HTTP='{"headers": {...}}'.
+    """
+    found, inner = fsspec.core.url_to_fs(fsspec_path(path), **options)
     return found, inner
 
 

@@ -246,6 +246,8 @@ def test_no_exchange_moves_text(store, copy):
         F.col(Documents.extraction),
         F.lit(None).cast("string").alias(Records.domain),
         Documents.chunk,
+        F.lit("f").alias(Records.input),
+        F.col(Documents.origin)["offset"].alias(Records.number),
         F.lit("f").alias(Records.file),
         F.col(Documents.origin)["offset"].alias(Records.offset),
         F.lit(1).cast("bigint").alias(Records.length),

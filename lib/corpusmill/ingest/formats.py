@@ -9,6 +9,7 @@ from typing import BinaryIO
 from corpusmill.errors import InputError
 from corpusmill.files import is_local
 from corpusmill.ingest.code import read_code
+from corpusmill.ingest.index import read_index
 from corpusmill.ingest.jsonl import read_jsonl
 from corpusmill.ingest.parquet import read_parquet
 from corpusmill.ingest.records import read_arc, read_warc
@@ -24,7 +25,13 @@ _READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("parquet", re.compile(r"\.(parquet|parq)$"), read_parquet),
     ("code", re.compile(r"\.(zip|tgz|tar(\.gz|\.zst)?)$"), read_code),
 )
-_BY_FORMAT: dict[str, Reader] = {"warc": read_warc, "jsonl": read_jsonl, "parquet": read_parquet, "code": read_code}
+_BY_FORMAT: dict[str, Reader] = {
+    "warc": read_warc,
+    "jsonl": read_jsonl,
+    "parquet": read_parquet,
+    "code": read_code,
+    "cc_index": read_index,
+}
 _BUFFER = 1_048_576
 
 

@@ -9,6 +9,7 @@ from corpusmill.errors import ConfigError
 from corpusmill.ingest import split
 from corpusmill.ingest.chunks import Chunk, Ingested, is_contradicted, plan_chunks
 from corpusmill.ingest.files import list_files, list_paths
+from corpusmill.ingest.index_rules import check_index
 from corpusmill.ingest.parsed import Parsed, extraction
 from corpusmill.ingest.snapshots import add_snapshot
 from corpusmill.ingest.warc import register
@@ -31,10 +32,12 @@ class IngestDocuments(Job):
         self._chunks: dict[Slice, Chunk] = {}
 
     def check(self, config: Config) -> None:
-        """Whether ingest.paths names files, each of a known format."""
+        """Whether ingest.paths names files, each of a known format, and the rules on an index can be followed."""
         if not config.ingest.paths:
             raise ConfigError("ingest.paths is not set: say what to read, for example ingest.paths=crawl.warc.gz")
         list_paths(config.ingest.paths, config.ingest.format)
+        if config.ingest.format == "cc_index":
+            check_index(config.ingest.index)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How records become text: what `inputs` holds too."""

@@ -32,7 +32,7 @@ def members(file: BinaryIO, name: str, starts_record: Callable[[bytes], bool]) -
     file.seek(0)
     plain = starts_record(head) or not head
     if head.startswith(GZIP) or (name.endswith(".gz") and not plain):
-        yield from _compressed(file, GZIP, _gzip_blocks, starts_record)
+        yield from _compressed(file, GZIP, gzip_blocks, starts_record)
     elif head.startswith(ZSTD) or _SKIPPABLE.match(head) or (name.endswith(".zst") and not plain):
         try:
             dictionary = _dictionary(file)
@@ -69,7 +69,8 @@ def _compressed(
             _resume(file, offset + 1, magic, blocks, starts_record)
 
 
-def _gzip_blocks(file: BinaryIO) -> Iterator[bytes]:
+def gzip_blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The content of the gzip member that starts here; at its end the file is left behind the member. Raises BrokenMemberError."""
     decoder = zlib.decompressobj(wbits=31)
     while not decoder.eof:
         piece = file.read(_PIECE)

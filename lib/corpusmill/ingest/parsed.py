@@ -8,16 +8,21 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.ingest.chunks import Chunk
+from corpusmill.ingest.rows import Records
 from corpusmill.job import Run
 from corpusmill.settings import IngestSettings
 from corpusmill.store import Scratch
-from corpusmill.tables import Documents, Inputs
+from corpusmill.tables import Documents, names
 from corpusmill.wording import counted
 
 _RECORDS = "records"
 _MADE_FROM = "made_from"
 _UNREAD = {"paths", "snapshot", "chunk_bytes", "files_at_once", "replace"}
 """Settings that say where files are and how they are packed, not what a document is."""
+_FETCHING = {
+    "base", "gap_bytes", "range_bytes", "connections", "retries", "longest_wait_seconds", "timeout_seconds", "give_up_after",
+}  # fmt: skip
+"""The same of ingest.index: a record is taken as the index names it, wherever it comes from."""
 
 
 class Parsed:
@@ -56,13 +61,14 @@ class Parsed:
         reader = self._run.spark.read.format("warc").option("paths", json.dumps(paths))
         records = reader.option("settings", self._run.config.ingest.model_dump_json()).load()
         places = [(file.name, chunk.number, name) for chunk in chunks for name in [self._name(chunk)] for file in chunk.files]
-        columns = f"`{Inputs.file}` string, `{Documents.chunk}` int, `{_MADE_FROM}` string"
-        return records.join(F.broadcast(self._run.store.small_frame(columns, places)), on=[str(Inputs.file)], how="inner")
+        columns = f"`{Records.input}` string, `{Documents.chunk}` int, `{_MADE_FROM}` string"
+        return records.join(F.broadcast(self._run.store.small_frame(columns, places)), on=names(Records.input), how="inner")
 
 
 def extraction(settings: IngestSettings) -> str:
     """How records become text, as `inputs` keeps it."""
-    return json.dumps(settings.model_dump(mode="json", exclude=_UNREAD), sort_keys=True)
+    unread = dict.fromkeys(_UNREAD, True) | {"index": dict.fromkeys(_FETCHING, True) if settings.format == "cc_index" else True}
+    return json.dumps(settings.model_dump(mode="json", exclude=unread), sort_keys=True)
 
 
 def _bundles(chunks: Sequence[Chunk], files: int) -> Iterator[list[Chunk]]:

@@ -36,7 +36,7 @@ def _read_archive(file: BinaryIO, name: str, settings: IngestSettings, framing: 
         if isinstance(member, tuple):
             yield Rejected(member[0], f"broken_record: {member[1]}")
             continue
-        for item in _read_member(member, name, settings, framing):
+        for item in read_member(member, name, settings, framing):
             if item is None:
                 others += 1
             else:
@@ -46,8 +46,8 @@ def _read_archive(file: BinaryIO, name: str, settings: IngestSettings, framing: 
     yield Others(others)
 
 
-def _read_member(content: Content, name: str, settings: IngestSettings, framing: Framing) -> Iterator[Item | None]:
-    """The records of one member; None for each record that does not count."""
+def read_member(content: Content, name: str, settings: IngestSettings, framing: Framing) -> Iterator[Item | None]:
+    """The records of one member of the file of base name `name`; None for each record that does not count."""
     while True:
         # The first record of a gzip member is where the member is; where there are more, they are told apart by their place in its content.
         offset = content.offset + content.position

@@ -42,6 +42,8 @@ class Record:
     digest: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     """What the source says of the document itself: title, licence, language, score."""
+    file: str = ""
+    """Base name of the file that holds the record; empty: the file that is read."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class Rejected:
     offset: int
     error: str
     """`kind: what was found`."""
+    file: str = ""
+    """As in Record."""
 
 
 @dataclass(slots=True)
@@ -75,7 +79,9 @@ class Records(Table):
     text = declare("string", "valid UTF-8 without NUL")
     text_digest = declare("binary", "sha256 of text")
     extraction = declare("struct<name:string,version:string,options:string>", "what turned the record into text")
-    file = declare("string", "base name")
+    input = declare("string", "base name of the file that was read")
+    number = declare("bigint", "place of the row among those of the input, from 0")
+    file = declare("string", "base name of the file that holds the record: the input, or what an index points into")
     offset = declare("bigint", "where the record starts")
     length = declare("bigint", "its bytes in the file")
     digest = declare("string", "of the payload, as its header says, else sha1")
@@ -96,19 +102,21 @@ _ARROW = {
 SCHEMA = pa.schema([pa.field(str(column), _ARROW[column.type]) for column in Records.columns()])
 
 
-def record_batches(items: Iterable[Item], file: str) -> Iterator[pa.RecordBatch]:
-    """Pack what was read from the file of base name `file` into batches of at most BATCH_BYTES of text and BATCH_ROWS rows.
+def record_batches(items: Iterable[Item], input_: str) -> Iterator[pa.RecordBatch]:
+    """Pack what was read from the file of base name `input_` into batches of at most BATCH_BYTES of text and BATCH_ROWS rows.
 
     The iterator is advanced only after a full batch has gone out and its rows are released.
     """
     rows: list[tuple[Any, ...]] = []
     size = 0
+    number = 0
     for item in items:
         grown = len(item.text) + sum(map(len, item.attributes.values())) if isinstance(item, Record) else 0
         if rows and (size + grown > BATCH_BYTES or len(rows) >= BATCH_ROWS):
             yield _batch(rows)
             rows, size = [], 0
-        rows.append(_row(item, file))
+        rows.append(_row(item, input_, number))
+        number += 1  # noqa: SIM113 - enumerate would keep the last item, and its text, alive
         size += grown
         del item
     if rows:
@@ -120,12 +128,13 @@ def _batch(rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _row(item: Item, file: str) -> tuple[Any, ...]:
+def _row(item: Item, input_: str, number: int) -> tuple[Any, ...]:
     """In the order of SCHEMA."""
-    if isinstance(item, Rejected):
-        return (*(None,) * 8, file, item.offset, None, None, None, item.error, None)
     if isinstance(item, Others):
-        return (*(None,) * 8, file, None, None, None, None, None, item.count)
+        return (*(None,) * 8, input_, number, input_, None, None, None, None, None, item.count)
+    file = item.file or input_
+    if isinstance(item, Rejected):
+        return (*(None,) * 8, input_, number, file, item.offset, None, None, None, item.error, None)
     made_by = item.extraction
     return (
         item.doc_id,
@@ -136,6 +145,8 @@ def _row(item: Item, file: str) -> tuple[Any, ...]:
         item.text,
         text_digest(item.text),
         {"name": made_by.name, "version": made_by.version, "options": made_by.options},
+        input_,
+        number,
         file,
         item.offset,
         item.length,

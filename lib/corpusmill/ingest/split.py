@@ -9,23 +9,26 @@ from corpusmill.settings import IngestSettings
 from corpusmill.tables import Documents, Inputs, RejectedRecords, names
 
 REPEATED = "repeated_record"
-_PLACE = (Records.file, Records.offset)
+_PLACE = (Records.input, Records.number)
+"""What no two records share. Two parts of an index may name one record, and records of two folders may have one file name and offset."""
+_ORIGIN = (Records.file, Records.offset)
 
 
 def narrow(records: DataFrame) -> DataFrame:
-    """doc_id, chunk, file and offset of parsed documents: what the key check reads."""
-    return records.where(F.col(Records.doc_id).isNotNull()).select(Records.doc_id, Documents.chunk, *_PLACE)
+    """doc_id, chunk, place and origin of parsed documents: what the key check reads."""
+    return records.where(F.col(Records.doc_id).isNotNull()).select(Records.doc_id, Documents.chunk, *_PLACE, *_ORIGIN)
 
 
 def committed(documents: DataFrame) -> DataFrame:
-    """The same of documents that are already in the table."""
+    """The same of documents that are already in the table, all of other chunks, which need no place."""
+    place = F.lit(None).cast("string").alias(Records.input), F.lit(None).cast("bigint").alias(Records.number)
     origin = F.col(Documents.origin)
     file, offset = origin.getField("file").alias(Records.file), origin.getField("offset").alias(Records.offset)
-    return documents.select(Documents.doc_id, Documents.chunk, file, offset)
+    return documents.select(Documents.doc_id, Documents.chunk, *place, file, offset)
 
 
 def repeated(places: DataFrame) -> DataFrame:
-    """Of records that share an id, all but the one that is earliest by chunk, file and offset.
+    """Of records that share an id, all but the one that is earliest by chunk, input and place in it.
 
     One shuffle of narrow rows; a window, because an id may be shared by more records than one row can list.
     """
@@ -61,20 +64,21 @@ def documents(records: DataFrame, losers: DataFrame, chunk: int, settings: Inges
 
 def rejected_records(records: DataFrame, losers: DataFrame, chunk: int, settings: IngestSettings) -> DataFrame:
     """What gave no document, and the repeated records, which name the id that they share."""
-    broken = records.where(F.col(Records.error).isNotNull()).select(*_PLACE, Records.error)
-    again = losers.select(*_PLACE, F.concat(F.lit(f"{REPEATED}: id "), F.col(Records.doc_id)).alias(Records.error))
+    broken = records.where(F.col(Records.error).isNotNull()).select(*_ORIGIN, Records.error)
+    again = losers.select(*_ORIGIN, F.concat(F.lit(f"{REPEATED}: id "), F.col(Records.doc_id)).alias(Records.error))
     snapshot = F.lit(settings.snapshot).alias(RejectedRecords.snapshot)
-    return broken.unionByName(again).select(snapshot, F.lit(chunk).cast("int").alias(RejectedRecords.chunk), *_PLACE, Records.error)
+    return broken.unionByName(again).select(snapshot, F.lit(chunk).cast("int").alias(RejectedRecords.chunk), *_ORIGIN, Records.error)
 
 
 def count_records(records: DataFrame, losers: DataFrame) -> DataFrame:
-    """A row for each file with anything in it: documents, rejected and other records. Losers count as rejected."""
-    counted = records.groupBy(Records.file).agg(
+    """A row for each input with anything in it: documents, rejected and other records. Losers count as rejected."""
+    counted = records.groupBy(Records.input).agg(
         F.count(Records.doc_id).alias(Inputs.documents),
         F.count(Records.error).alias(Inputs.rejected),
         F.sum(Records.other).alias(Inputs.other),
     )
-    again = losers.groupBy(Records.file).agg(F.count(F.lit(1)).alias("again"))
-    joined = counted.join(again, on=names(Records.file), how="left").withColumn("again", F.coalesce(F.col("again"), F.lit(0)))
+    again = losers.groupBy(Records.input).agg(F.count(F.lit(1)).alias("again"))
+    joined = counted.join(again, on=names(Records.input), how="left").withColumn("again", F.coalesce(F.col("again"), F.lit(0)))
     documents_, rejected = F.col(Inputs.documents) - F.col("again"), F.col(Inputs.rejected) + F.col("again")
-    return joined.select(Records.file, documents_.alias(Inputs.documents), rejected.alias(Inputs.rejected), Inputs.other)
+    file = F.col(Records.input).alias(Inputs.file)
+    return joined.select(file, documents_.alias(Inputs.documents), rejected.alias(Inputs.rejected), Inputs.other)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, SampleSettings, Settings, Share, Strings, TableSettings, as_tuple
 from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
+from corpusmill.settings.index import IndexSettings
 from corpusmill.settings.ingest import FieldSettings, IngestSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
@@ -38,6 +39,7 @@ __all__ = [
     "FastTextScoreSettings",
     "FastTextTrainingSettings",
     "FieldSettings",
+    "IndexSettings",
     "IngestSettings",
     "Integers",
     "LanguageTextsSettings",

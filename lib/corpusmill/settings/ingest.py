@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from corpusmill.settings.base import Integers, Settings, Strings
+from corpusmill.settings.index import IndexSettings
 
 
 class FieldSettings(Settings):
@@ -35,8 +36,9 @@ class IngestSettings(Settings):
     """The data set's name; empty: the snapshot's."""
     domain: str = ""
     """The mixture's word for these documents, where a file does not say itself; empty: what its schema or format is of, else web."""
-    format: Literal["auto", "warc", "jsonl", "parquet", "code"] = "auto"
-    """`code`: archives of source code, .zip and .tar, each file of a known language a document."""
+    format: Literal["auto", "warc", "jsonl", "parquet", "code", "cc_index"] = "auto"
+    """`code`: archives of source code, .zip and .tar, each file of a known language a document. `cc_index`: the files are parts of Common
+    Crawl's columnar index, and what is read are the records that ingest.index picks by them."""
     row_schema: Literal[
         "plain", "refinedweb", "fineweb", "dclm", "dolma", "c4", "redpajama", "redpajama_v2", "the_stack", "question_answer"
     ] = Field(default="plain", alias="schema")
@@ -55,6 +57,7 @@ class IngestSettings(Settings):
     extractor: Literal["resiliparse"] = "resiliparse"
     main_content: bool = True
     """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""
+    index: IndexSettings = IndexSettings()
     replace: bool = False
     """Ingest the snapshot anew where files or extraction settings contradict what was ingested."""
 

@@ -175,6 +175,7 @@ def test_batches_are_bounded_and_complete():
     batches = list(record_batches(iter(items), "f"))
     assert sum(batch.num_rows for batch in batches) == len(items)
     assert [sum(len(t) for t in b.column("text").to_pylist() if t) for b in batches][:3] == [BATCH_BYTES - 1, 2, BATCH_BYTES + 5]
+    assert [number for batch in batches for number in batch.column("number").to_pylist()] == list(range(len(items)))
     assert batches[-1].column("other").to_pylist()[-1] == 3
 
 

