@@ -47,7 +47,7 @@ def documents(records: DataFrame, losers: DataFrame, chunk: int, settings: Inges
         F.lit(settings.snapshot).alias(Documents.snapshot),
         F.lit(chunk).cast("int").alias(Documents.chunk),
         F.lit(settings.source or settings.snapshot).alias(Documents.source),
-        F.coalesce(F.col(Records.domain), F.lit(settings.domain)).alias(Documents.domain),
+        F.coalesce(F.col(Records.domain), F.lit(settings.domain_of(settings.format))).alias(Documents.domain),
         Records.url,
         Records.host,
         Records.fetched_at,
