@@ -41,12 +41,10 @@ def read_epub(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[I
     try:
         size = file.seek(0, 2)
         _check_directory(file, size)
-        with zipfile.ZipFile(file) as archive:
+        with _opened(file) as archive:
             yield _book(archive, name, size, settings)
     except _NoBookError as error:
         yield Rejected(0, str(error))
-    except _ERRORS as error:
-        yield Rejected(0, f"broken_record: zip: {str(error)[:100]}")
     yield Others(0)
 
 
@@ -59,6 +57,13 @@ def _check_directory(file: BinaryIO, size: int) -> None:
         raise _NoBookError("type: not a zip archive")
     if b"PK\6\7" in tail[:at][-20:] or struct.unpack_from("<I", tail, at + 12)[0] > _DIRECTORY_BYTES:
         raise _NoBookError(f"too_large: a list of members of more than {_DIRECTORY_BYTES:,} bytes")
+
+
+def _opened(file: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except _ERRORS as error:
+        raise _NoBookError(f"broken_record: zip: {str(error)[:100]}") from error
 
 
 def _book(archive: zipfile.ZipFile, name: str, size: int, settings: IngestSettings) -> Record:
@@ -142,13 +147,16 @@ def _xml(archive: zipfile.ZipFile, path: str) -> list[Element]:
 def _read(archive: zipfile.ZipFile, path: str, limit: int) -> bytes:
     """A member's bytes. Raises _NoBookError where it is missing or longer than `limit`, whatever its header says."""
     try:
-        details = archive.getinfo(path)
+        method = archive.getinfo(path).compress_type
     except KeyError as error:
         raise _NoBookError(f"broken_record: {path[:100]} is not in the archive") from error
-    if details.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _NoBookError(f"broken_record: {path[:100]} is packed by method {details.compress_type}, which EPUB has not")
-    with archive.open(details) as member:
-        data = member.read(limit + 1)
+    if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _NoBookError(f"broken_record: {path[:100]} is packed by method {method}, which EPUB has not")
+    try:
+        with archive.open(path) as member:
+            data = member.read(limit + 1)
+    except _ERRORS as error:
+        raise _NoBookError(f"broken_record: zip: {str(error)[:100]}") from error
     if len(data) > limit:
         raise _NoBookError(f"too_large: more than {limit:,} bytes in {path[:100]}")
     return data

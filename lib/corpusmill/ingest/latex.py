@@ -80,19 +80,33 @@ def _papers(content: ForwardFile, name: str, settings: IngestSettings, member: t
         yield Rejected(offset, f"broken_record: {error}")
     except OversizeError as error:
         yield Rejected(offset, f"too_large: {error}")
-    except _TAR_ERRORS as error:
-        yield Rejected(offset, f"broken_record: tar: {str(error)[:100]}")
+
+
+def _headers(content: ForwardFile) -> Iterator[tarfile.TarInfo]:
+    """The members of a tar archive; `content` stands at the bytes of each. Raises BrokenMemberError."""
+    archive: tarfile.TarFile | None = None
+    while True:
+        try:
+            archive = archive or tarfile.TarFile(fileobj=content, tarinfo=_Member)  # type: ignore[arg-type] # it reads forward alone
+            member = archive.next()
+        except _TAR_ERRORS as error:
+            raise BrokenMemberError(f"tar: {str(error)[:100]}") from error
+        if member is None:
+            return
+        if member.size < 0:
+            raise BrokenMemberError("tar: a member of less than no bytes")
+        # tarfile keeps every header it has read.
+        archive.members.clear()  # type: ignore[attr-defined]
+        content.seek(member.offset_data)
+        yield member
 
 
 def _members(content: ForwardFile, name: str, limit: int, settings: IngestSettings, outer: tarfile.TarInfo | None) -> Iterator[_Found]:
     """The papers in a tar archive: each member that arXiv's naming says is one, and all .tex members together."""
     files: dict[str, bytes] = {}
     size = 0
-    archive = tarfile.TarFile(fileobj=content, tarinfo=_Member)  # type: ignore[arg-type] # it reads forward alone
-    while member := archive.next():
-        archive.members.clear()  # type: ignore[attr-defined]
+    for member in _headers(content):
         path = member.name.removeprefix("./")
-        content.seek(member.offset_data)
         if member.issparse() or not member.isfile():
             continue
         if _TEX.search(path):

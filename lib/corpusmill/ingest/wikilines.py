@@ -34,7 +34,7 @@ def _heading(raw: str) -> tuple[int, str]:
     """Its level and title; no title where the line is no heading."""
     line = raw.rstrip()
     level = min(len(line) - len(line.lstrip("=")), len(line) - len(line.rstrip("=")), 6)
-    return level, line.strip("=").strip() if level else ""
+    return level, line[level:-level].strip() if level else ""
 
 
 def _line(raw: str) -> str:
