@@ -1,1 +1,1 @@
-"""Files in, documents out: WARC, ARC, JSON lines and Parquet are read once, and nothing in them is skipped silently."""
+"""Files in, documents out: archives of crawls, rows, wikis, posts, papers and books are read once, and nothing in them is skipped silently."""

@@ -20,8 +20,8 @@ from corpusmill.ingest.wikitext import wikitext_text
 from corpusmill.settings import IngestSettings
 
 _WIKITEXT = Extraction("corpusmill.wikitext", corpusmill.__version__, "{}")
-_LARGEST = 8_388_608
-"""Bytes of wikitext. MediaWiki itself takes 2 MiB ($wgMaxArticleSize); the pieces of 8 MiB take 200 MB."""
+_LARGEST = 4_194_304
+"""Bytes of wikitext. MediaWiki itself takes 2 MiB ($wgMaxArticleSize); the pieces of 4 MiB of nothing but short lines take 225 MB."""
 _MARK = re.compile(rb"<page>|</revision>|</page>")
 _LONGEST_MARK = 11
 _TIMESTAMP = re.compile(rb"<timestamp>([^<]{1,40})</timestamp>")

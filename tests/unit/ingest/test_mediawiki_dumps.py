@@ -6,6 +6,7 @@ import io
 import tracemalloc
 
 import pytest
+from corpusmill.ingest.content import BLOCK
 from corpusmill.ingest.identity import native_id
 from corpusmill.ingest.mediawiki import read_mediawiki
 from corpusmill.ingest.rows import Record
@@ -87,6 +88,18 @@ def test_articles_are_documents_and_know_their_page():
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lambda data: bz2.compress(data[:900]) + bz2.compress(data[900:])])
 def test_every_packing_gives_the_same_documents(pack):
     assert read(pack(DUMP.encode())) == read(DUMP)
+
+
+def test_tags_that_lie_across_two_blocks_are_found():
+    """Every tag that pages are cut by, at each place across the end of a block."""
+    start = HEAD + page("A", revision("@"))
+    for tag in ("</revision>", "</page>"):
+        for before in range(len(tag) + 1):
+            room = BLOCK - before - start.replace("@", "").index(tag)
+            assert texts(read(start.replace("@", "x" * room) + page("B", revision("b")) + END)) == ["x" * room, "b"]
+    for before in range(len("<page>") + 1):
+        filler = " " * (BLOCK - before - len(HEAD) - 2)
+        assert texts(read(HEAD + filler + page("B", revision("b")) + END)) == ["b"]
 
 
 @pytest.mark.parametrize("cut", range(200, len(DUMP), 331))
