@@ -1,1 +1,1 @@
-"""Files in, documents out: WARC, ARC, JSON lines, Parquet and source code are read once, and nothing in them is skipped silently."""
+"""Files in, documents out: archives of crawls, rows, source code, wikis, posts, papers and books are read once; nothing is skipped silently."""

@@ -8,12 +8,17 @@ from typing import BinaryIO
 
 from corpusmill.errors import InputError
 from corpusmill.files import is_local
+from corpusmill.ingest.books import read_text
 from corpusmill.ingest.code import read_code
+from corpusmill.ingest.epub import read_epub
 from corpusmill.ingest.index import read_index
 from corpusmill.ingest.jsonl import read_jsonl
+from corpusmill.ingest.latex import read_latex
+from corpusmill.ingest.mediawiki import read_mediawiki
 from corpusmill.ingest.parquet import read_parquet
 from corpusmill.ingest.records import read_arc, read_warc
 from corpusmill.ingest.rows import Item
+from corpusmill.ingest.stackexchange import read_stackexchange
 from corpusmill.paths import filesystem
 from corpusmill.settings import IngestSettings
 
@@ -24,6 +29,12 @@ _READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("jsonl", re.compile(r"\.(jsonl|ndjson|json)(\.gz|\.zst)?$"), read_jsonl),
     ("parquet", re.compile(r"\.(parquet|parq)$"), read_parquet),
     ("code", re.compile(r"\.(zip|tgz|tar(\.gz|\.zst)?)$"), read_code),
+    ("stackexchange", re.compile(r"(^|[-_.])posts\.xml(\.gz|\.bz2|\.zst)?$"), read_stackexchange),
+    # Wikimedia's parts are named …-pages-articles1.xml-p1p41242.bz2.
+    ("mediawiki", re.compile(r"\.xml(-p\d+p\d+)?(\.gz|\.bz2|\.zst)?$"), read_mediawiki),
+    ("latex", re.compile(r"\.tex(\.gz)?$"), read_latex),
+    ("text", re.compile(r"\.txt(\.gz|\.bz2|\.zst)?$"), read_text),
+    ("epub", re.compile(r"\.epub$"), read_epub),
 )
 _BY_FORMAT: dict[str, Reader] = {
     "warc": read_warc,
@@ -31,6 +42,11 @@ _BY_FORMAT: dict[str, Reader] = {
     "parquet": read_parquet,
     "code": read_code,
     "cc_index": read_index,
+    "mediawiki": read_mediawiki,
+    "stackexchange": read_stackexchange,
+    "latex": read_latex,
+    "text": read_text,
+    "epub": read_epub,
 }
 _BUFFER = 1_048_576
 
@@ -46,8 +62,8 @@ def find_reader(name: str, setting: str) -> Reader:
     if setting in _BY_FORMAT:
         return _BY_FORMAT[setting]
     raise InputError(
-        f"{name}: no known format. Known: .warc .arc .wet .jsonl .json .tar (also .gz, .zst) .parquet .zip .tgz; "
-        f"set ingest.format to read it as one of {', '.join(_BY_FORMAT)}"
+        f"{name}: no known format. Known: .warc .arc .wet .jsonl .json .txt .tex .xml Posts.xml .tar (also .gz, some .bz2 or .zst) .parquet .zip "
+        f".tgz .epub; set ingest.format to read it as one of {', '.join(_BY_FORMAT)}"
     )
 
 

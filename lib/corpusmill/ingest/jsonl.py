@@ -1,7 +1,7 @@
 """JSON lines, plain, gzip or zstd: one object a line; offsets count bytes of the decompressed text."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from corpusmill.ingest.content import BLOCK, BrokenMemberError
@@ -18,7 +18,7 @@ def read_jsonl(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[
     """The rows of a JSON lines file. Blank lines count as nothing; a line that is no object with a text is rejected."""
     rows = Rows(name, settings)
     limit = settings.max_record_bytes * _ESCAPED + BLOCK
-    for offset, line in _lines(file, name, limit):
+    for offset, line in text_lines(_blocks(file, name), limit):
         if isinstance(line, str):
             yield Rejected(offset, line)
         elif line.strip():
@@ -38,12 +38,12 @@ def _row(line: bytes, offset: int, rows: Rows) -> Record | Rejected:
     return rows.document(row, offset, len(line))
 
 
-def _lines(file: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, bytes | str]]:
-    """Each line with its offset; in its place an error where it is longer than `limit` bytes or its member breaks off."""
+def text_lines(blocks: Iterable[bytes | str], limit: int) -> Iterator[tuple[int, bytes | str]]:
+    """Each line with its offset; in its place an error where it is longer than `limit` bytes or where its bytes broke off (a block that is one)."""
     start = 0
     held = bytearray()
     dropping = False
-    for block in _blocks(file, name):
+    for block in blocks:
         if isinstance(block, str):
             yield start, block
             start, held, dropping = start + len(held), bytearray(), False

@@ -32,9 +32,10 @@ def extract_text(payload: bytes | bytearray, content_type: str, settings: Ingest
     codec = find_codec(payload, content_type, is_html)
     if not is_html:
         return b"".join(stored_text(text) for text in decoded_blocks(payload, codec)), AS_IS
-    return html_text(payload, codec, settings.main_content), _extraction(settings.extractor, settings.main_content)
+    return html_text(payload, codec, settings.main_content), html_extraction(settings.extractor, settings.main_content)
 
 
 @cache
-def _extraction(extractor: str, main_content: bool) -> Extraction:
+def html_extraction(extractor: str, main_content: bool) -> Extraction:
+    """What `html_text` is called in `documents`."""
     return Extraction(extractor, _RESILIPARSE, json.dumps({"main_content": main_content}))

@@ -35,8 +35,9 @@ class IngestSettings(Settings):
     source: str = ""
     """The data set's name; empty: the snapshot's."""
     domain: str = ""
+    domain: str = ""
     """The mixture's word for these documents, where a file does not say itself; empty: what its schema or format is of, else web."""
-    format: Literal["auto", "warc", "jsonl", "parquet", "code", "cc_index"] = "auto"
+    format: Literal["auto", "warc", "jsonl", "parquet", "code", "cc_index", "mediawiki", "stackexchange", "latex", "text", "epub"] = "auto"
     """`code`: archives of source code, .zip and .tar, each file of a known language a document. `cc_index`: the files are parts of Common
     Crawl's columnar index, and what is read are the records that ingest.index picks by them."""
     row_schema: Literal[
@@ -57,6 +58,10 @@ class IngestSettings(Settings):
     extractor: Literal["resiliparse"] = "resiliparse"
     main_content: bool = True
     """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""
+    answer_score: int = 0
+    """Answers of a lower score are left out (stackexchange). The Pile took 3 (EleutherAI/stackexchange-dataset, pairer.py)."""
+    gutenberg_licence: bool = False
+    """Keep what Project Gutenberg puts before and after its books (text)."""
     index: IndexSettings = IndexSettings()
     replace: bool = False
     """Ingest the snapshot anew where files or extraction settings contradict what was ingested."""

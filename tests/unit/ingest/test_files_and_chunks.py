@@ -5,13 +5,18 @@ import shutil
 import fsspec
 import pytest
 from corpusmill.errors import InputError
+from corpusmill.ingest.books import read_text
 from corpusmill.ingest.chunks import Ingested, is_contradicted, plan_chunks
 from corpusmill.ingest.code import read_code
+from corpusmill.ingest.epub import read_epub
 from corpusmill.ingest.files import InputFile, list_files, list_paths
 from corpusmill.ingest.formats import find_reader, read_records
 from corpusmill.ingest.jsonl import read_jsonl
+from corpusmill.ingest.latex import read_latex
+from corpusmill.ingest.mediawiki import read_mediawiki
 from corpusmill.ingest.parquet import read_parquet
 from corpusmill.ingest.records import read_arc, read_warc
+from corpusmill.ingest.stackexchange import read_stackexchange
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +61,10 @@ def test_mistakes_are_named(folder, tmp_path):
         ("a.warc.zst", "auto", read_warc), ("a.jsonl.zst", "auto", read_jsonl), ("a.parquet", "auto", read_parquet), ("a.bin", "warc", read_warc),
         ("a.arc", "warc", read_arc), ("a.gz", "jsonl", read_jsonl), ("a.warc", "jsonl", read_jsonl),
         ("a.zip", "auto", read_code), ("A.TGZ", "auto", read_code), ("a.tar.zst", "auto", read_code), ("a.bin", "code", read_code),
+        ("enwiki-latest-pages-articles1.xml-p1p41242.bz2", "auto", read_mediawiki), ("a.xml.gz", "auto", read_mediawiki),
+        ("Posts.xml", "auto", read_stackexchange), ("superuser.com-Posts.xml.gz", "auto", read_stackexchange),
+        ("signposts.xml", "auto", read_mediawiki), ("a.xml", "stackexchange", read_stackexchange), ("a.tex.gz", "auto", read_latex),
+        ("2401.00001.gz", "latex", read_latex), ("a.tar", "latex", read_latex), ("pg1342.txt.gz", "auto", read_text), ("a.epub", "auto", read_epub),
     ],
 )  # fmt: skip
 def test_the_name_or_the_setting_decides_the_reader(name, setting, reader):
