@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, Settings, Share, Strings, as_tuple
-from corpusmill.settings.ingest import IngestSettings
+from corpusmill.settings.ingest import IngestSettings, TrafilaturaSettings, UrlListSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
 from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
@@ -32,7 +32,9 @@ __all__ = [
     "StoreSettings",
     "Strings",
     "TokenizerSettings",
+    "TrafilaturaSettings",
     "TrainSettings",
+    "UrlListSettings",
     "WhenSettings",
 ]
 
