@@ -8,6 +8,7 @@ from corpusmill.ingest.charset import stored_text
 from corpusmill.ingest.identity import moment, native_id, place_id
 from corpusmill.ingest.media import AS_IS
 from corpusmill.ingest.rows import Record, Rejected
+from corpusmill.ingest.url_filter import url_rejection
 from corpusmill.settings import IngestSettings
 
 FIELDS = ("text", "id", "url", "domain", "date")
@@ -15,6 +16,8 @@ FIELDS = ("text", "id", "url", "domain", "date")
 
 def row_document(row: Mapping[str, Any], file: str, offset: int, length: int, settings: IngestSettings) -> Record | Rejected:
     """The document of a row, or why there is none. `file`: base name."""
+    if denied := url_rejection(_text(row.get("url")), settings):
+        return Rejected(offset, denied)
     text = row.get("text")
     if not isinstance(text, str):
         return Rejected(offset, f"no_text: text is {type(text).__name__ if text is not None else 'missing'}")
