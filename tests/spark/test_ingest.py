@@ -169,6 +169,29 @@ def test_replace_forgets_what_contradicts_and_nothing_twice(run_jobs, store, cra
     assert said == ["ingest_documents: up to date (1 slice)"]
 
 
+def test_urls_are_denied_by_lists_whose_content_is_part_of_the_state(run_jobs, store, crawl, tmp_path):
+    (crawl / "rows.jsonl").write_text('{"text": "denied", "url": "http://sub.bad.example/x"}\n')
+    lists = tmp_path / "lists" / "adult"
+    lists.mkdir(parents=True)
+    (lists / "domains").write_text("bad.example\n")
+    (lists / "urls").write_text("example.org/0/1\n")
+    entries = ", ".join(f'{{name="adult", path="{tmp_path}/lists", kind="{kind}"}}' for kind in ("domains", "urls"))
+    arguments = [f'ingest.paths=["{crawl}/*.gz", "{crawl}/rows.jsonl"]', f"ingest.url_lists=[{entries}]"]
+    run_jobs(JOB, *arguments)
+    assert counts(store) == (5, 3)
+    assert sorted(row.error for row in store.read(RejectedRecords).collect())[1:] == ["url: adult"] * 2
+    shutil.move(tmp_path / "lists", tmp_path / "moved")
+    with pytest.raises(InputError, match=r"ingest\.url_lists: adult: there is no "):
+        run_jobs(JOB, *arguments)
+    moved = [argument.replace(f"{tmp_path}/lists", f"{tmp_path}/moved") for argument in arguments]
+    assert run_jobs(JOB, *moved) == ["ingest_documents: up to date (1 slice)"]
+    (tmp_path / "moved" / "adult" / "urls").write_text("example.org/0/1\nexample.org/1\n")
+    with pytest.raises(ConfigError, match=r"ingest\.replace=true"):
+        run_jobs(JOB, *moved)
+    run_jobs(JOB, *moved, "ingest.replace=true")
+    assert counts(store) == (2, 6)
+
+
 def test_a_run_that_broke_off_goes_on_where_it_was(run_jobs, store, crawl, tmp_path, monkeypatch):
     arguments = [f"ingest.paths={crawl}/*.gz", "ingest.chunk_bytes=1"]
     whole = IngestDocuments.work

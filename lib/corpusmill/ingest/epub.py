@@ -11,9 +11,8 @@ from urllib.parse import unquote
 
 from corpusmill.ingest.charset import find_codec, stored_text
 from corpusmill.ingest.elements import Element, XmlError, xml_elements
-from corpusmill.ingest.html import html_text
 from corpusmill.ingest.identity import place_id
-from corpusmill.ingest.media import html_extraction, is_read, media_type
+from corpusmill.ingest.media import is_read, media_type, resiliparse_extraction, resiliparse_text
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
 from corpusmill.settings import IngestSettings
 
@@ -89,7 +88,7 @@ def _book(archive: zipfile.ZipFile, name: str, size: int, settings: IngestSettin
         0,
         size,
         b"\n\n".join(chapters),
-        html_extraction(settings.extractor, main_content=False),
+        resiliparse_extraction(main_content=False),
         domain=settings.domain_or("books"),
         attributes={key: stored_text(value).decode() for key, value in about.items()},
     )
@@ -100,7 +99,7 @@ def _chapter(page: bytes) -> bytes:
     text = _EMPTY_TAG.sub(
         lambda tag: tag.group() if tag.group(1).lower() in _VOID else f"<{tag.group(1)}{tag.group(2)}></{tag.group(1)}>", text
     )
-    return html_text(stored_text(text), "utf-8", main_content=False).strip()
+    return resiliparse_text(stored_text(text), "utf-8", main_content=False).strip()
 
 
 def _package(archive: zipfile.ZipFile) -> str:

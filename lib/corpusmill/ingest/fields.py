@@ -13,6 +13,7 @@ from corpusmill.ingest.licences import Licences
 from corpusmill.ingest.media import AS_IS
 from corpusmill.ingest.rows import Record, Rejected
 from corpusmill.ingest.schemas import schema_of
+from corpusmill.ingest.url_filter import url_rejection
 from corpusmill.settings import IngestSettings
 
 _WARC_RECORD_ID = re.compile(r"<?urn:uuid:[0-9A-Fa-f-]{36}>?")
@@ -43,6 +44,9 @@ class Rows:
     def document(self, row: Mapping[str, Any], offset: int, length: int) -> Record | Rejected:
         """The document of a row, or why there is none."""
         schema = self._schema
+        url = _text(_first(row, schema.url))
+        if denied := url_rejection(url, self._settings):
+            return Rejected(offset, denied)
         texts = [_find(row, path) for path in schema.text]
         for path, text in zip(schema.text, texts, strict=True):
             if not isinstance(text, str):
@@ -61,7 +65,7 @@ class Rows:
             length,
             stored,
             AS_IS,
-            url=_text(_first(row, schema.url)),
+            url=url,
             domain=_text(_first(row, schema.domain)) or schema.kind,
             fetched_at=_moment(_first(row, schema.date)),
             attributes=attributes,

@@ -1,18 +1,19 @@
-"""HTML to text by resiliparse, a long page piece by piece, so that its tree never fills the worker."""
+"""HTML to text, by resiliparse where nothing else is said, a long page piece by piece, so that its tree never fills the worker."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from resiliparse.extract.html2text import extract_plain_text
 
 from corpusmill.ingest.charset import decoded_blocks, stored_text
+from corpusmill.ingest.formulas import has_formulas, tex_formulas
 
 PIECE = 4_194_304
 """Bytes of HTML parsed at once. resiliparse 2.0 holds 20 bytes a byte of ordinary markup and 43 of nothing but tags: 180 MB."""
 _NESTED = 512
 """Blink's limit on the depth of its tree. resiliparse's main-content search takes 2 s for 6,000 nested div elements, 30 s for 20,000."""
 _DIV = re.compile(r"<(/?)div[\s/>]", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(?:(?P<element>script|style)(?=[\s/>])|!--)", re.IGNORECASE | re.ASCII)
+_UNSEEN = re.compile(r"<(?:(?P<element>script(?!\s[^<>]{0,100}math/tex)|style)(?=[\s/>])|!--)", re.IGNORECASE | re.ASCII)
 _ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in ("script", "style")} | {"": re.compile("-->")}
 _LONGEST_MARK = 9
 """Characters of the longest of these with what must follow it: one may lie across two blocks."""
@@ -20,16 +21,21 @@ _BLOCKS = ("<p", "<div", "<li", "<tr", "<h", "<td", "<section", "<article", "<br
 """Where a page may be cut without parting what belongs together."""
 
 
-def html_text(data: bytes | bytearray, codec: str, main_content: bool) -> bytes:
-    """The visible text of a page, as it is stored. Pages above PIECE bytes are cut between blocks, and main content is found in each piece."""
+def html_text(data: bytes | bytearray, codec: str, extract: Callable[[str], str]) -> bytes:
+    """The text of a page, as it is stored, formulas as TeX. Pages above PIECE bytes are cut between blocks, and `extract` is given each piece."""
     if len(data) <= PIECE:
-        return stored_text(_extract("".join(decoded_blocks(data, codec, PIECE)), main_content))
+        return stored_text(extract(_with_tex("".join(decoded_blocks(data, codec, PIECE)))))
     text = bytearray()
     for piece in html_pieces(decoded_blocks(data, codec), PIECE):
-        found = stored_text(_extract(piece, main_content))
+        found = stored_text(extract(_with_tex(piece)))
         if found:
             text += b"\n" + found if text else found
     return bytes(text)
+
+
+def visible_text(page: str, main_content: bool) -> str:
+    """What a page shows, or its main content, by resiliparse."""
+    return str(extract_plain_text(page, main_content=main_content and not _is_deep(page)))
 
 
 def html_pieces(blocks: Iterable[str], size: int) -> Iterator[str]:
@@ -88,8 +94,8 @@ def _cut(page: str) -> int:
     return last if last > 0 else len(page)
 
 
-def _extract(page: str, main_content: bool) -> str:
-    return str(extract_plain_text(page, main_content=main_content and not _is_deep(page)))
+def _with_tex(page: str) -> str:
+    return tex_formulas(page) if has_formulas(page) else page
 
 
 def _is_deep(page: str) -> bool:

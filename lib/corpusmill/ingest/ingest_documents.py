@@ -7,17 +7,19 @@ from pyspark.sql import functions as F
 
 from corpusmill.errors import ConfigError
 from corpusmill.ingest import split
+from corpusmill.ingest.child import require_extractor
 from corpusmill.ingest.chunks import Chunk, Ingested, is_contradicted, plan_chunks
 from corpusmill.ingest.files import list_files, list_paths
 from corpusmill.ingest.index_rules import check_index
 from corpusmill.ingest.parsed import Parsed, extraction
 from corpusmill.ingest.snapshots import add_snapshot
+from corpusmill.ingest.url_lists import check_lists, compile_lists
 from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
 from corpusmill.score_tables import score_tables
-from corpusmill.settings import Config, Settings
+from corpusmill.settings import Config, IngestSettings, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Scratch
+from corpusmill.store import Scratch, Store
 from corpusmill.tables import TABLES, Documents, Inputs, RejectedRecords
 
 _REPEATED = "repeated"
@@ -27,28 +29,32 @@ class IngestDocuments(Job):
     """Writes `documents`, `rejected_records` and `inputs` chunk by chunk, and the snapshot's row in `snapshots`."""
 
     name = "ingest_documents"
+    version = 2
 
     def __init__(self) -> None:
         self._chunks: dict[Slice, Chunk] = {}
+        self._compiled: IngestSettings | None = None
 
     def check(self, config: Config) -> None:
-        """Whether ingest.paths names files, each of a known format, and the rules on an index can be followed."""
+        """Whether ingest.paths names files of a known format, the lists of URLs are there, the rules on an index can be followed."""
         if not config.ingest.paths:
             raise ConfigError("ingest.paths is not set: say what to read, for example ingest.paths=crawl.warc.gz")
         list_paths(config.ingest.paths, config.ingest.format)
         if config.ingest.format == "cc_index":
             check_index(config.ingest.index)
+        check_lists(config.ingest)
+        require_extractor(config.ingest)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """How records become text: what `inputs` holds too."""
-        return {"ingest": extraction(run.config.ingest)}
+        return {"ingest": extraction(self._ingest(run))}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every chunk of the snapshot, those that ingest.paths no longer names too.
 
         Raises InputError for paths, ConfigError where settings or files contradict what was ingested and ingest.replace is not set.
         """
-        settings = run.config.ingest
+        settings = self._ingest(run)
         files = list_files(settings.paths, settings.format)
         snapshot = Slice(settings.snapshot)
         rows = run.store.read(Inputs, snapshot).collect()
@@ -73,7 +79,7 @@ class IngestDocuments(Job):
         register(run.spark)
         numbers = [piece.chunk for piece in pieces]
         chunks = [self._chunks[piece] for piece in pieces]
-        parsed = Parsed(run, _scratch(run))
+        parsed = Parsed(run, _scratch(run), self._ingest(run))
         parsed.add(chunks)
         others = run.store.read(Documents, Slice(run.config.ingest.snapshot)).where(~F.col(Documents.chunk).isin(numbers))
         places = split.narrow(parsed.read(chunks)).unionByName(split.committed(others))
@@ -82,18 +88,24 @@ class IngestDocuments(Job):
 
     def work(self, run: Run, piece: Slice) -> int:
         """Split the chunk's records. `documents` comes last: whoever sees it sees what belongs to it."""
-        settings, chunk, store = run.config.ingest, self._chunks[piece], run.store
-        records = Parsed(run, _scratch(run)).read([chunk])
+        settings, chunk, store = self._ingest(run), self._chunks[piece], run.store
+        records = Parsed(run, _scratch(run), self._ingest(run)).read([chunk])
         losers = _scratch(run).read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
         add_snapshot(store, settings.snapshot)
         store.replace(RejectedRecords, split.rejected_records(records, losers, chunk.number, settings), piece)
-        store.replace(Inputs, _input_rows(run, chunk, split.count_records(records, losers)), piece)
+        store.replace(Inputs, _input_rows(store, settings, chunk, split.count_records(records, losers)), piece)
         store.replace(Documents, split.documents(records, losers, chunk.number, settings), piece)
         return int(store.read(Inputs, piece).agg(F.sum(Inputs.documents)).collect()[0][0] or 0)
 
     def finish(self, run: Run) -> None:
         """Drop what was parsed, also by a run that broke off after its last slice."""
         _scratch(run).drop()
+
+    def _ingest(self, run: Run) -> IngestSettings:
+        """With the lists of URLs compiled, once a run, so that what they say is part of the settings."""
+        if self._compiled is None:
+            self._compiled = compile_lists(run.config.ingest, run.store.files)
+        return self._compiled
 
     def _replace(self, run: Run, snapshot: Slice) -> None:
         if not run.config.ingest.replace:
@@ -113,14 +125,13 @@ def _scratch(run: Run) -> Scratch:
     return run.store.scratch(f"{IngestDocuments.name}_{run.config.ingest.snapshot}")
 
 
-def _input_rows(run: Run, chunk: Chunk, counts: DataFrame) -> DataFrame:
+def _input_rows(store: Store, settings: IngestSettings, chunk: Chunk, counts: DataFrame) -> DataFrame:
     """The chunk's files with their counts, a row a file also where it was empty."""
     found = {row[Inputs.file]: row for row in counts.collect()}
     rows = []
     for file in chunk.files:
         row = found.get(file.name)
         documents, rejected, other = (row[Inputs.documents], row[Inputs.rejected], row[Inputs.other] or 0) if row else (0, 0, 0)
-        settings = run.config.ingest
         rows.append(
             (
                 settings.snapshot,
@@ -135,7 +146,7 @@ def _input_rows(run: Run, chunk: Chunk, counts: DataFrame) -> DataFrame:
                 other,
             )
         )
-    return run.store.frame(Inputs, rows)
+    return store.frame(Inputs, rows)
 
 
 def _require_no_later(losers: DataFrame, pieces: Sequence[Slice]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from corpusmill.ingest.child import ExtractionError
 from corpusmill.ingest.content import BLOCK, LONGEST_LINE, BrokenMemberError, Content
 from corpusmill.ingest.framing import Arc, BrokenRecordError, Framing, Head, Warc
 from corpusmill.ingest.http import HEADER_BYTES, CodingError, TooLargeError, decode_body, parse_response
@@ -10,6 +11,7 @@ from corpusmill.ingest.identity import capture_id, moment, payload_digest, place
 from corpusmill.ingest.media import extract_text, is_read, media_type
 from corpusmill.ingest.members import members
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
+from corpusmill.ingest.url_filter import url_rejection
 from corpusmill.settings import IngestSettings
 
 _READ_AGAIN = 16_000_000
@@ -147,6 +149,8 @@ def _media(head: Head, block: bytearray, settings: IngestSettings) -> tuple[str,
 def _document(head: Head, block: bytearray, name: str, offset: int, length: int, settings: IngestSettings) -> Record:
     """The document of a record, whose `block` is used up. Raises _NoDocumentError."""
     content_type, codings, begin = _media(head, block, settings)
+    if denied := url_rejection(head.url, settings):
+        raise _NoDocumentError(denied)
     del block[:begin]
     digest = head.digest or payload_digest(block)
     if len(block) > settings.max_record_bytes:
@@ -157,7 +161,10 @@ def _document(head: Head, block: bytearray, name: str, offset: int, length: int,
         raise _NoDocumentError(f"coding: {error}") from error
     except TooLargeError as error:
         raise _NoDocumentError(f"too_large: more than {settings.max_record_bytes:,} bytes decoded") from error
-    text, extraction = extract_text(block, content_type, settings)
+    try:
+        text, extraction = extract_text(block, content_type, settings)
+    except ExtractionError as error:
+        raise _NoDocumentError(f"extraction: {error}") from error
     return Record(
         _doc_id(head, digest, name, offset),
         offset,

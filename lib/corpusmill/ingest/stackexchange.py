@@ -17,10 +17,9 @@ from typing import Any, BinaryIO
 from corpusmill.ingest.charset import stored_text
 from corpusmill.ingest.content import BLOCK
 from corpusmill.ingest.elements import XmlError, xml_elements
-from corpusmill.ingest.html import html_text
 from corpusmill.ingest.identity import moment, native_id
 from corpusmill.ingest.jsonl import text_lines
-from corpusmill.ingest.media import html_extraction
+from corpusmill.ingest.media import resiliparse_extraction, resiliparse_text
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
 from corpusmill.ingest.streams import content_blocks
 from corpusmill.settings import IngestSettings
@@ -84,7 +83,7 @@ def _questions(posts: sqlite3.Connection, name: str, settings: IngestSettings) -
             offset,
             length,
             b"\n\n".join(parts),
-            html_extraction(settings.extractor, main_content=False),
+            resiliparse_extraction(main_content=False),
             url=f"https://{site}/questions/{number}" if site else None,
             domain=settings.domain_or("qa"),
             fetched_at=moment(kept.get("CreationDate")),
@@ -138,7 +137,7 @@ def _post(line: bytes, offset: int, length: int, settings: IngestSettings) -> tu
         return Rejected(offset, "broken_record: Id, ParentId or Score is no number")
     if kind == _ANSWER and score < settings.answer_score:
         return None
-    body = html_text(row.get("Body", "").encode(), "utf-8", main_content=False).strip()
+    body = resiliparse_text(row.get("Body", "").encode(), "utf-8", main_content=False).strip()
     fields = {key: row[key] for key in _KEPT if key in row} if kind == _QUESTION else {}
     return (number, question if kind == _ANSWER else None, score, offset, length, json.dumps(fields), zlib.compress(body, 1))
 

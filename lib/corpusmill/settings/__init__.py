@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from corpusmill.settings.base import Integers, SampleSettings, Settings, Share, Strings, TableSettings, as_tuple
 from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.index import IndexSettings
-from corpusmill.settings.ingest import FieldSettings, IngestSettings
+from corpusmill.settings.ingest import FieldSettings, IngestSettings, TrafilaturaSettings, UrlListSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
 from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
@@ -60,7 +60,9 @@ __all__ = [
     "Strings",
     "TableSettings",
     "TokenizerSettings",
+    "TrafilaturaSettings",
     "TrainSettings",
+    "UrlListSettings",
     "WhenSettings",
     "WordListScoreSettings",
     "WordListSettings",

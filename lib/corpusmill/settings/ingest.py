@@ -1,10 +1,10 @@
 """How files become documents."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from corpusmill.settings.base import Integers, Settings, Strings
+from corpusmill.settings.base import Integers, Settings, Strings, as_tuple
 from corpusmill.settings.index import IndexSettings
 
 
@@ -22,6 +22,36 @@ class FieldSettings(Settings):
     domain: Strings = ()
     attributes: dict[str, Strings] = Field(default_factory=dict)
     """What else to keep with a document, under which name, beside what the schema keeps."""
+
+
+class TrafilaturaSettings(Settings):
+    """How trafilatura reads a page: as FineWeb's pipeline has it (datatrove 0.10.0)."""
+
+    favour_precision: bool = True
+    """Less text, but right (datatrove examples/fineweb.py)."""
+    include_comments: bool = False
+    """Readers' comments (datatrove pipeline/extractors/trafilatura.py)."""
+    deduplicate: bool = True
+    """Leave out a paragraph that a page has shown more than twice (datatrove pipeline/extractors/trafilatura.py; there across pages)."""
+    seconds: float = Field(default=1.0, gt=0)
+    """CPU time of a page (datatrove pipeline/extractors/base.py, there on the clock); more is rejected as `extraction`."""
+    memory_bytes: int = Field(default=2**30, gt=0)
+    """Address space of the process that extracts; a page that needs more is rejected as `extraction`."""
+
+
+class UrlListSettings(Settings):
+    """A list of what is denied or allowed by its URL."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    """What a record is rejected as, `url: <name>`; in a table, the value of its column `list`. Two lists may share it."""
+    path: str
+    """A text file of an entry a line, plain or gzip; a folder with the file `<kind>` or `<name>/<kind>` in it, as the UT1 lists are
+    published (`adult/domains`); or a Parquet file, a folder of them or a Delta table with columns `list` and `entry`."""
+    kind: Literal["domains", "urls", "words", "soft_words", "substrings"]
+    """`domains`: hosts and all below them. `urls`: addresses without scheme, and all below them as a path. `words`: parts of a URL between
+    what is neither letter nor digit; `soft_words` count only together. `substrings`: anywhere among a URL's letters and digits."""
+    action: Literal["deny", "allow"] = "deny"
+    """A URL that an allow list names is kept whatever deny lists say."""
 
 
 class IngestSettings(Settings):
@@ -55,9 +85,17 @@ class IngestSettings(Settings):
     """Files are packed into chunks of this size; a chunk is written and resumed as one."""
     files_at_once: int = Field(default=1000, gt=0)
     """Chunks are parsed together until they have so many files, a task each: as many as the cluster has cores, or more."""
-    extractor: Literal["resiliparse"] = "resiliparse"
+    url_lists: Annotated[tuple[UrlListSettings, ...], BeforeValidator(as_tuple)] = ()
+    """Looked at before text is extracted; the first deny list in this order that names a URL gives the reason."""
+    soft_words: int = Field(default=2, gt=0)
+    """So many different words of one list of `soft_words` deny a URL (datatrove pipeline/filters/url_filter.py, soft_word_threshold)."""
+    unlisted_urls: Literal["keep", "deny"] = "keep"
+    """What becomes of a URL, or a record without one, that no list names; `deny` keeps what allow lists name, and nothing else."""
+    extractor: Literal["resiliparse", "trafilatura"] = "resiliparse"
+    """trafilatura needs the extra corpusmill[extract], and takes 50 times as long."""
+    trafilatura: TrafilaturaSettings = TrafilaturaSettings()
     main_content: bool = True
-    """Leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses resiliparse so)."""
+    """resiliparse: leave navigation, footers and comments out (DCLM, arXiv 2406.11794 section 3.2, uses it so)."""
     answer_score: int = 0
     """Answers of a lower score are left out (stackexchange). The Pile took 3 (EleutherAI/stackexchange-dataset, pairer.py)."""
     gutenberg_licence: bool = False

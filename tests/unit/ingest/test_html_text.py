@@ -2,13 +2,14 @@
 
 import random
 import time
+from functools import partial
 
 import pytest
-from corpusmill.ingest.html import html_pieces, html_text
+from corpusmill.ingest.html import html_pieces, html_text, visible_text
 
 
 def text_of(page, main_content=False):
-    return html_text(page.encode(), "utf-8", main_content).decode()
+    return html_text(page.encode(), "utf-8", partial(visible_text, main_content=main_content)).decode()
 
 
 def test_scripts_styles_and_comments_are_no_text():
