@@ -29,6 +29,7 @@ kind = "perplexity"
 name = "ppl"
 training.vocab_size = 200
 training.memory = "50M"
+training.least = 20
 training.texts = [{{path = "{folder}/texts.jsonl", language_column = "code"}}]
 """
 
@@ -52,6 +53,7 @@ def folder(tmp_path):
     texts = [{"text": f"{sentences(number)}\nnumber {number}", "code": "en"} for number in range(80)]
     german = "Der Fluss fließt unter der alten Brücke und das Licht fällt auf Wasser "
     texts += [{"text": f"{german * (number % 7 + 1)}{number}", "code": "de"} for number in range(80)]
+    texts.append({"text": "Une phrase en français.", "code": "fr"})
     write_lines(tmp_path / "texts.jsonl", texts)
     (tmp_path / "words.txt").write_text("quiet stone\nrotten # a comment\n")
     documents = {
@@ -71,7 +73,8 @@ def test_language_models_are_trained_and_rules_judge_by_them(run_jobs, folder):
         pytest.skip(str(error))
     arguments = ("--conf", f"{folder}/recipe.toml", f"ingest.paths={folder}/documents.jsonl")
     said = run_jobs(["train_perplexity", "ingest_documents", "measure_documents", "score_documents", "judge_documents"], *arguments)
-    assert [line for line in said if "de: " in line or "en: " in line]
+    assert [" en: " in line for line in said if " de: " in line or " en: " in line] == [False, True]
+    assert "train_perplexity: ppl  1 language passed over with fewer texts" in said
     names = {row["doc_id"]: row["text"].split()[-1] for row in rows(folder, "documents")}
     assert {names[row["doc_id"]]: row["reasons"] for row in rows(folder, "verdicts")} == {
         LAST: [],

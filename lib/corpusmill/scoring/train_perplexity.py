@@ -1,5 +1,6 @@
 """Trains the recipe's language models, finds the cutoffs of their buckets, and makes them the current models."""
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +18,11 @@ from corpusmill.scoring.scorer import require_packages
 from corpusmill.settings import Config, LanguageTextsSettings, PerplexityScoreSettings, Scores, Settings
 from corpusmill.slices import Slice
 from corpusmill.tables import Corpus
+from corpusmill.text.languages import UNKNOWN
 from corpusmill.wording import counted
 
 _PUBLISH = "publish_corpus"
+_CODE = re.compile("[a-z]{2,3}")
 
 
 class TrainPerplexity(Job):
@@ -34,6 +37,8 @@ class TrainPerplexity(Job):
             raise ConfigError("nothing to train: give a score of kind perplexity training.texts")
         require_packages(scores)
         for settings in scores:
+            if settings.training.head > settings.training.tail:
+                raise ConfigError(f"scores: {settings.name}: training.head is above training.tail: they are percentiles, from low to high")
             for program in ("lmplz", "build_binary"):
                 find_program(program, settings.training.programs)
 
@@ -61,9 +66,7 @@ class TrainPerplexity(Job):
         settings = _named(run, piece)
         training = settings.training
         frame = united([_texts(run, texts) for texts in training.texts])
-        codes = training.languages or sorted(row[0] for row in frame.select("label").distinct().toLocalIterator())
-        if not codes:
-            raise TooLittleInputError(f"{settings.name}: the tables of training.texts have no text")
+        codes = training.languages or _frequent(run, settings, frame)
         cutoffs, rows = {}, {}
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch) / "model"
@@ -89,6 +92,19 @@ def trained(scores: Scores) -> list[PerplexityScoreSettings]:
 
 def _named(run: Run, piece: Slice) -> PerplexityScoreSettings:
     return next(settings for settings in trained(run.config.scores) if settings.name == piece.snapshot)
+
+
+def _frequent(run: Run, settings: PerplexityScoreSettings, frame: DataFrame) -> list[str]:
+    """The languages that have texts enough. Raises TooLittleInputError for none, ConfigError for what is no code and so no file's name."""
+    counts = {row[0]: row[1] for row in frame.groupBy("label").count().toLocalIterator()}
+    codes = sorted(code for code, count in counts.items() if count >= settings.training.least and code != UNKNOWN)
+    if not codes:
+        raise TooLittleInputError(f"{settings.name}: no language has {settings.training.least:,} texts (training.least): give more")
+    if wrong := [code for code in codes if not _CODE.fullmatch(code)]:
+        raise ConfigError(f"scores: {settings.name}: {wrong[0]!r} is no ISO 639 code: name the right language_column or training.languages")
+    if len(codes) < len(counts):
+        run.say(f"{TrainPerplexity.name}: {settings.name}  {counted(len(counts) - len(codes), 'language')} passed over with fewer texts")
+    return codes
 
 
 def _texts(run: Run, texts: LanguageTextsSettings) -> DataFrame:

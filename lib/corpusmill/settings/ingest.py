@@ -65,7 +65,6 @@ class IngestSettings(Settings):
     source: str = ""
     """The data set's name; empty: the snapshot's."""
     domain: str = ""
-    domain: str = ""
     """The mixture's word for these documents, where a file does not say itself; empty: what its schema or format is of, else web."""
     format: Literal["auto", "warc", "jsonl", "parquet", "code", "cc_index", "mediawiki", "stackexchange", "latex", "text", "epub"] = "auto"
     """`code`: archives of source code, .zip and .tar, each file of a known language a document. `cc_index`: the files are parts of Common

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from corpusmill.settings.base import SampleSettings, ScoreName, Settings, Share, Strings, TableSettings, as_tuple
+from corpusmill.settings.base import SampleSettings, ScoreName, Settings, Share, TableSettings, as_tuple
 
 
 class LanguageTextsSettings(TableSettings):
@@ -24,8 +24,10 @@ class PerplexityTrainingSettings(SampleSettings):
 
     texts: Annotated[tuple[LanguageTextsSettings, ...], BeforeValidator(as_tuple)] = ()
     """Empty: the model is the user's folder."""
-    languages: Strings = ()
-    """ISO 639 codes; empty: all that the texts have."""
+    languages: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...], BeforeValidator(as_tuple)] = ()
+    """ISO 639 codes; empty: those that the texts have `least` of."""
+    least: int = Field(default=1_000, gt=0)
+    """Texts a language, where `languages` names none: what language identification finds rarely is mostly a mistake of its. Ours."""
     most: int = Field(default=1_000_000, gt=0)
     """Documents a language; more are sampled down by a hash of the text."""
     pieces_from: int = Field(default=400_000, gt=0)

@@ -188,6 +188,9 @@ def test_missing_programs_and_packages_are_said_before_spark_starts(tmp_path, mo
     lacking = SETTINGS.model_copy(update={"training": PerplexityTrainingSettings(texts=texts, programs=str(tmp_path))})
     with pytest.raises(ConfigError, match=r"lmplz is not in .*: build it with tools/build_kenlm.sh"):
         TrainPerplexity().check(Config(scores=(lacking,)))
+    turned = SETTINGS.model_copy(update={"training": PerplexityTrainingSettings(texts=texts, head=70)})
+    with pytest.raises(ConfigError, match=r"training.head is above training.tail"):
+        TrainPerplexity().check(Config(scores=(turned,)))
     with pytest.raises(ConfigError, match="nothing to train"):
         TrainPerplexity().check(Config(scores=(SETTINGS,)))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
