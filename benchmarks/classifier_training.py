@@ -57,7 +57,7 @@ def main() -> None:
     """Print both F1 with their difference and the ratio of the training times, then the share of scoring in a page's time."""
     os.sched_setaffinity(0, CORE)
     pages = _labelled_pages(Path(sys.argv[1]))
-    held_out = [xxhash.xxh3_64_intdigest(text) % 10 < 3 for text, _ in pages]
+    held_out = [xxhash.xxh3_64_intdigest(text.encode()) % 10 < 3 for text, _ in pages]
     cut = [(" ".join(text[:CHARACTERS].split()), label) for text, label in pages]
     learned = [row for row, is_held in zip(cut, held_out, strict=True) if not is_held]
     held = [row for row, is_held in zip(cut, held_out, strict=True) if is_held]

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from corpusmill.cli import parse_arguments
 from corpusmill.errors import ConfigError, NotReadyError
 from corpusmill.inspect import inspect_text
+from corpusmill.score_tables import score_table
 from corpusmill.settings import Config, StoreSettings
 from corpusmill.store import Store
 from corpusmill.tables import Verdicts
@@ -47,7 +49,15 @@ learning_rate = 0.5
 buckets = 5000
 examples = [{ path = "EXAMPLES", label_column = "label" }]
 """
-CHAIN = ["train_classifier", "ingest_documents", "measure_documents", "score_documents", "judge_documents", "publish_corpus"]
+CHAIN = [
+    "train_classifier",
+    "ingest_documents",
+    "measure_documents",
+    "score_documents",
+    "judge_documents",
+    "publish_corpus",
+    "write_report",
+]
 
 
 def lines(path, rows):
@@ -65,6 +75,12 @@ def test_inspect_says_what_the_jobs_wrote(spark, tmp_path, run_jobs):
     store = Store(spark, StoreSettings(root=str(tmp_path / "store")))
     reasons = {reason for row in store.read(Verdicts).collect() for reason in row.reasons}
     assert reasons == {"short", "not_sea", "not_law"}, said
+    report = tmp_path / "store/files/reports"
+    models = json.loads((report / "summary.json").read_text())["models"]
+    reached = {s.name: store.read(score_table(s)).count() for s in parse_arguments(["--conf", str(recipe)]).scores}
+    assert {name: model["documents"] for name, model in models.items()} == reached
+    assert models["topic"]["held_out"]["f1"] > 0.7
+    assert "topic.label is kitchen, kept: topic.label in sea, law" in (report / "report.html").read_text()
     assert assert_inspect_agrees(store, recipe, f"store.root={tmp_path / 'store'}") == 41
 
 
