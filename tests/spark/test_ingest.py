@@ -267,6 +267,7 @@ def test_no_exchange_moves_text(store, copy):
     rows = store.read(Documents).select(
         *(F.col(c) for c in (Documents.doc_id, Documents.url, Documents.host, Documents.fetched_at, Documents.text, Documents.text_digest)),
         F.col(Documents.extraction),
+        F.col(Documents.attributes),
         F.lit(None).cast("string").alias(Records.domain),
         Documents.chunk,
         F.lit("f").alias(Records.input),
