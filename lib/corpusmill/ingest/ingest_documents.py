@@ -89,7 +89,7 @@ class IngestDocuments(Job):
     def work(self, run: Run, piece: Slice) -> int:
         """Split the chunk's records. `documents` comes last: whoever sees it sees what belongs to it."""
         settings, chunk, store = self._ingest(run), self._chunks[piece], run.store
-        records = Parsed(run, _scratch(run), self._ingest(run)).read([chunk])
+        records = Parsed(run, _scratch(run), settings).read([chunk])
         losers = _scratch(run).read(_REPEATED).where(F.col(Documents.chunk) == chunk.number)
         add_snapshot(store, settings.snapshot)
         store.replace(RejectedRecords, split.rejected_records(records, losers, chunk.number, settings), piece)

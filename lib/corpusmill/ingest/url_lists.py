@@ -18,7 +18,7 @@ from deltalake.exceptions import DeltaError
 from corpusmill.errors import ConfigError, InputError
 from corpusmill.files import is_local, read_file, write_file
 from corpusmill.ingest.urls import normal_host, parse_url, words_of
-from corpusmill.paths import exists, filesystem, fsspec_path, join_path
+from corpusmill.paths import absolute_path, exists, filesystem, fsspec_path, join_path
 from corpusmill.settings import IngestSettings, UrlListSettings
 
 Hashes = npt.NDArray[np.uint64]
@@ -93,7 +93,7 @@ def _compile(list_: UrlListSettings, files: str) -> str:
         buffer, suffix = io.BytesIO(), _COMPILED
         np.save(buffer, _hashes(list_))
         content = buffer.getvalue()
-    path = join_path(files, "url_lists", hashlib.sha256(content).hexdigest() + suffix)
+    path = join_path(absolute_path(files), "url_lists", hashlib.sha256(content).hexdigest() + suffix)
     if not exists(path):
         write_file(path, content)
     return path

@@ -64,8 +64,8 @@ def test_a_page_that_takes_too_long_is_stopped_and_the_next_is_read():
 
 
 def test_a_page_that_needs_too_much_memory_is_given_up_and_the_next_is_read():
-    process = TrafilaturaChild(TrafilaturaSettings(seconds=60, memory_bytes=130_000_000))
-    with pytest.raises(ExtractionError, match="needs more than 130,000,000 bytes of memory"):
+    process = TrafilaturaChild(TrafilaturaSettings(seconds=60, memory_bytes=200_000_000))
+    with pytest.raises(ExtractionError, match="needs more than 200,000,000 bytes of memory"):
         process.extract(HOSTILE)
     assert PARAGRAPHS[0] in process.extract(article())
     process.close()
