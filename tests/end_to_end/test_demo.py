@@ -37,7 +37,8 @@ def test_a_corpus_stays_and_the_summary_says_so(demo):
     folder, shown = demo
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert list(summary) == [
-        "records", "documents", "rejected_records", "by_reason", "corpus_documents", "corpus_characters", "tokens", "shards", "train", "seconds",
+        "records", "documents", "rejected_records", "by_reason", "corpus_documents", "corpus_characters", "tokens", "shards",
+        "models", "train", "seconds",
     ]  # fmt: skip
     assert list(summary["train"]) == ["backend", "world_size", "steps", "first_loss", "last_loss"]
     assert summary["corpus_documents"] >= 300
