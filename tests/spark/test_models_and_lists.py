@@ -18,8 +18,8 @@ signal = "bad.hits"
 max = 0.0
 [[rules]]
 reason = "unlikely"
-signal = "ppl.bucket"
-in = ["head", "middle", "all"]
+signal = "ppl.perplexity"
+max = 20.0
 [[scores]]
 kind = "words"
 name = "bad"

@@ -44,7 +44,11 @@ class JudgeDocuments(Job):
     after = "measure_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
-        """The rules without their sources, which decide nothing, and the edits that the signals must have been measured with."""
+        """The rules without their sources, which decide nothing, and the edits that the signals must have been measured with.
+
+        Raises ConfigError for a rule that is wrong.
+        """
+        compile_rules(run.config.rules, run.config.scores)
         rules = [rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"source"}) for rule in run.config.rules]
         return {"rules": json.dumps(rules, sort_keys=True), "edits": run.config.edits}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpusmill.errors import InputError
 from corpusmill.files import read_file
+from corpusmill.paths import join_path
 from corpusmill.scoring.models import CurrentModel, store_model
 from corpusmill.settings import WordListScoreSettings, WordListSettings
 
@@ -19,11 +20,15 @@ Phrases = dict[str, list[str]]
 
 
 def store_word_lists(files: str, settings: WordListScoreSettings) -> CurrentModel:
-    """Make the lists, as they are now, the current model of this name: workers read that. Raises InputError for a list that is none."""
+    """Make the lists, as they are now, the current model of this name, which workers read; its path is absolute.
+
+    Raises InputError for a list that is none.
+    """
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "words.json"
         made.write_text(json.dumps(read_lists(settings), ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        return store_model(files, settings, made, {"lists": [one.model_dump() for one in settings.lists]})
+        stored = store_model(files, settings, made, {"lists": [one.model_dump() for one in settings.lists]})
+    return stored.model_copy(update={"path": join_path(files, stored.path)})
 
 
 def read_lists(settings: WordListScoreSettings) -> Phrases:

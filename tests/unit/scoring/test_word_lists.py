@@ -128,8 +128,7 @@ def test_lists_of_the_package_are_found_in_their_languages(tmp_path):
     settings = WordListScoreSettings(kind="words", name="toxic")
     phrases = read_lists(settings)
     assert {language: 24 <= len(words) <= 80 for language, words in phrases.items()} == dict.fromkeys(["de", "en", "es", "fr", "zh"], True)
-    model = store_word_lists(str(tmp_path), settings)
-    found = open_scorer(settings, local_model(model.model_copy(update={"path": f"{tmp_path}/{model.path}"})))
+    found = open_scorer(settings, local_model(store_word_lists(str(tmp_path), settings)))
     texts = ["You BASTARD, go to hell.", "So ein Arschloch!", "Una ciudad bonita.", "A week in Scunthorpe.", "他是王八蛋。"]
     assert [row["hits"] for row in scored(found, texts, ["en", "de", "es", "en", "zh"])] == [2, 1, 0, 0, 1]
 
