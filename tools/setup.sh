@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the virtual environment that everything here runs in: Java 17 where it is missing and apt can bring it, the packages at the
+# Makes the virtual environment that everything here runs in: Java 17, g++ and cmake where they are missing and apt can bring them, the packages at the
 # versions of constraints.txt, Delta's jars.
 # usage: tools/setup.sh VENV
 set -euo pipefail
@@ -14,6 +14,15 @@ if [ "$(java_version 2>/dev/null || true)" = "" ] || [ "$(java_version)" -lt 17 
         apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless >/dev/null
     else
         echo "setup: no Java 17 found: install it (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME" >&2
+        exit 2
+    fi
+fi
+if ! command -v g++ >/dev/null || ! command -v cmake >/dev/null; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        echo "setup: installing g++ and cmake, which KenLM's module is built with"
+        apt-get update -qq && apt-get install -y -qq g++ cmake >/dev/null
+    else
+        echo "setup: install g++ and cmake, which KenLM's module is built with (Debian: apt-get install g++ cmake)" >&2
         exit 2
     fi
 fi
