@@ -74,8 +74,8 @@ def test_a_missing_key_is_said_without_what_is_there(tmp_path):
     ("score", "message"),
     [
         ('kind = "fastext"', r"^'scores.1.kind': 'fastext', did you mean 'fasttext'\?$"),
-        ('kind = "bm25"', r"^'scores.1.kind': 'bm25', known: fasttext, "),
-        ('name = "a"', r"^'scores.1.kind' is missing, known: fasttext, "),
+        ('kind = "bm25"', r"^'scores.1.kind': 'bm25', known: embedding, fasttext, "),
+        ('name = "a"', r"^'scores.1.kind' is missing, known: embedding, fasttext, "),
         ('kind = "fasttext"', r"^'scores.1.name' is missing$"),
         ('kind = "fasttext"\nname = "a"\nmodle = "m.bin"', r"^unknown key 'scores.1.modle', did you mean 'model'\?$"),
         ('kind = "fasttext"\nname = "a"\ntraining.epoch = 3', r"^unknown key 'scores.1.training.epoch', did you mean 'epochs'\?$"),
