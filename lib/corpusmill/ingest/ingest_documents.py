@@ -60,7 +60,8 @@ class IngestDocuments(Job):
         rows = run.store.read(Inputs, snapshot).collect()
         ingested = [Ingested(row[Inputs.file], row[Inputs.chunk], row[Inputs.bytes], row[Inputs.etag]) for row in rows]
         chunks = plan_chunks(files, ingested, settings.chunk_bytes)
-        if any(row[Inputs.extraction] != extraction(settings) for row in rows) or (settings.replace and is_contradicted(chunks, ingested)):
+        said = extraction(settings)
+        if any(row[Inputs.extraction] != said for row in rows) or (settings.replace and is_contradicted(chunks, ingested)):
             self._replace(run, snapshot)
             chunks = plan_chunks(files, [], settings.chunk_bytes)
         self._chunks = {Slice(settings.snapshot, chunk.number): chunk for chunk in chunks}
@@ -128,7 +129,7 @@ def _scratch(run: Run) -> Scratch:
 def _input_rows(store: Store, settings: IngestSettings, chunk: Chunk, counts: DataFrame) -> DataFrame:
     """The chunk's files with their counts, a row a file also where it was empty."""
     found = {row[Inputs.file]: row for row in counts.collect()}
-    rows = []
+    rows, said = [], extraction(settings)
     for file in chunk.files:
         row = found.get(file.name)
         documents, rejected, other = (row[Inputs.documents], row[Inputs.rejected], row[Inputs.other] or 0) if row else (0, 0, 0)
@@ -139,7 +140,7 @@ def _input_rows(store: Store, settings: IngestSettings, chunk: Chunk, counts: Da
                 file.name,
                 file.bytes,
                 file.etag,
-                extraction(settings),
+                said,
                 documents + rejected,
                 documents,
                 rejected,

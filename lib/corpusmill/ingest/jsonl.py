@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from corpusmill.ingest.content import BLOCK, BrokenMemberError
+from corpusmill.ingest.content import BLOCK
 from corpusmill.ingest.fields import Rows
-from corpusmill.ingest.members import members
+from corpusmill.ingest.members import member_blocks
 from corpusmill.ingest.rows import Item, Others, Record, Rejected
 from corpusmill.settings import IngestSettings
 
@@ -18,7 +18,7 @@ def read_jsonl(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[
     """The rows of a JSON lines file. Blank lines count as nothing; a line that is no object with a text is rejected."""
     rows = Rows(name, settings)
     limit = settings.max_record_bytes * _ESCAPED + BLOCK
-    for offset, line in text_lines(_blocks(file, name), limit):
+    for offset, line in text_lines(member_blocks(file, name, _starts_rows), limit):
         if isinstance(line, str):
             yield Rejected(offset, line)
         elif line.strip():
@@ -45,7 +45,7 @@ def text_lines(blocks: Iterable[bytes | str], limit: int) -> Iterator[tuple[int,
     dropping = False
     for block in blocks:
         if isinstance(block, str):
-            yield start, block
+            yield start, f"broken_record: {block}"
             start, held, dropping = start + len(held), bytearray(), False
             continue
         begin = 0
@@ -64,15 +64,5 @@ def text_lines(blocks: Iterable[bytes | str], limit: int) -> Iterator[tuple[int,
         yield start, bytes(held)
 
 
-def _blocks(file: BinaryIO, name: str) -> Iterator[bytes | str]:
-    """The decompressed text; an error, and then the next gzip member or zstd frame, where one breaks off."""
-    for member in members(file, name, lambda start: start.lstrip().startswith((b"{", b"\xef\xbb\xbf"))):
-        if isinstance(member, tuple):
-            yield f"broken_record: {member[1]}"
-            continue
-        try:
-            while block := member.peek(BLOCK):
-                member.skip(len(block))
-                yield block
-        except BrokenMemberError as error:
-            yield f"broken_record: {error}"
+def _starts_rows(start: bytes) -> bool:
+    return start.lstrip().startswith((b"{", b"\xef\xbb\xbf"))

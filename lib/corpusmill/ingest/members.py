@@ -20,6 +20,23 @@ _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
 """zstd's skippable frames (RFC 8878 section 3.1.2); IIPC's WARC-zstd puts the dictionary in one of type 0x5D at the start."""
 
 
+def member_blocks(file: BinaryIO, name: str, starts_record: Callable[[bytes], bool]) -> Iterator[bytes | str]:
+    """The content of all members, block by block. Where one breaks off comes an error in its place, then the next member.
+
+    Arguments as those of `members`.
+    """
+    for member in members(file, name, starts_record):
+        if isinstance(member, tuple):
+            yield member[1]
+            continue
+        try:
+            while block := member.peek(BLOCK):
+                member.skip(len(block))
+                yield block
+        except BrokenMemberError as error:
+            yield str(error)
+
+
 def members(file: BinaryIO, name: str, starts_record: Callable[[bytes], bool]) -> Iterator[Content | tuple[int, str]]:
     """The members of a file, in order; a place that is no member is an (offset, error), and reading goes on at the next one.
 

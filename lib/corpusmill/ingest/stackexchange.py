@@ -108,8 +108,7 @@ def _posts(file: BinaryIO, name: str, settings: IngestSettings) -> Iterator[tupl
     """A row of the table for each post that counts, None for each that does not, in the order of the file."""
     limit = settings.max_record_bytes + BLOCK
     found = False
-    blocks = (f"broken_record: {block}" if isinstance(block, str) else block for block in content_blocks(file, name))
-    for offset, line in text_lines(blocks, limit):
+    for offset, line in text_lines(content_blocks(file, name), limit):
         if isinstance(line, str):
             yield Rejected(offset, line)
             continue

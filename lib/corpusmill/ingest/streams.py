@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpusmill.ingest.content import BLOCK, BrokenMemberError
-from corpusmill.ingest.members import members
+from corpusmill.ingest.members import member_blocks
 
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 """Where a bzip2 stream starts: its magic number and that of its first block, or of its end where it has none."""
@@ -26,16 +26,7 @@ def content_blocks(file: BinaryIO, name: str) -> Iterator[bytes | str]:
     if _BZIP2.match(head):
         yield from _bzip2_blocks(file)
         return
-    for member in members(file, name, lambda _: True):
-        if isinstance(member, tuple):
-            yield member[1]
-            continue
-        try:
-            while block := member.peek(BLOCK):
-                member.skip(len(block))
-                yield block
-        except BrokenMemberError as error:
-            yield str(error)
+    yield from member_blocks(file, name, lambda _: True)
 
 
 class OversizeError(Exception):

@@ -28,7 +28,7 @@ _LINES = 1_048_576
 """Characters of lines read at a time."""
 _COMPILED = ".npy"
 _PLAIN_HOSTS = re.compile(r"(?:[a-z0-9_-]++(?:\.[a-z0-9_-]++)*+\n)*+")
-"""Lines that are hosts as they are compared: nearly all of the 4.6 million of UT1's adult list, which then take 3 s, not 20."""
+"""Lines that are hosts as they are compared: nearly all of a list, which then takes a sixth of the time (200,000 made-up hosts)."""
 
 
 def key_hash(key: str) -> int:

@@ -64,10 +64,11 @@ class JudgeDocuments(Job):
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Raise NotReadyError where signals were measured with other edits than this recipe's, or documents scored with other models."""
         edits, scores = run.config.edits.model_dump(mode="json"), scores_text(run.config)
+        looks_at_scores = bool(named_scores(run.config))
         for piece in pieces:
             if run.ledger.settings(_MEASURE, piece).get("edits") != edits:
                 raise NotReadyError(f"signals of {piece} were measured with other edits: run {_MEASURE} with this recipe first")
-            is_scored = bool(named_scores(run.config)) and run.ledger.entry(_SCORE, piece) is not None
+            is_scored = looks_at_scores and run.ledger.entry(_SCORE, piece) is not None
             if is_scored and run.ledger.settings(_SCORE, piece).get("scores") != scores:
                 raise NotReadyError(f"{piece} was scored with other settings of scores: run {_SCORE} with this recipe first")
 

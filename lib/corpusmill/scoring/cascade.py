@@ -28,6 +28,10 @@ class Cascade:
         """The numbers of the rules on a family."""
         return tuple(number for number, rule in enumerate(self.rules) if family in rule.scored)
 
+    def first_rule(self, family: str) -> int:
+        """The number of the first rule on a family, which decides who is scored; without one, how many rules there are."""
+        return (self.naming(family) or (len(self.rules),))[0]
+
     def scored_rules(self) -> tuple[int, ...]:
         """The numbers of the rules on scores."""
         return tuple(number for number, rule in enumerate(self.rules) if rule.scored)

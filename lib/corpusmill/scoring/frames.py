@@ -29,8 +29,8 @@ def candidates(signals: DataFrame, cascade: Cascade) -> DataFrame:
     known = [settings.name for settings in cascade.order]
     language = F.col("language.code").alias(_LANGUAGE)
     narrow = signals.select(*_KEY, first_failure(cascade.rules).cast("bigint").alias(_UNTIL), applies.alias(_APPLIES), language, *known)
-    firsts = [(cascade.naming(settings.name) or (len(cascade.rules),))[0] for settings in cascade.order]
-    return narrow.where(F.col(_UNTIL) >= F.lit(min(firsts)))
+    first = min(cascade.first_rule(settings.name) for settings in cascade.order)
+    return narrow.where(F.col(_UNTIL) >= F.lit(first))
 
 
 def score_frame(documents: DataFrame, chosen: DataFrame, cascade: Cascade, models: Mapping[str, CurrentModel]) -> DataFrame:

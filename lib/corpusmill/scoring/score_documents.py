@@ -97,8 +97,7 @@ class ScoreDocuments(Job):
 def _deciding_rules(config: Config) -> str:
     """The rules down to the last that decides whether a model sees a document; of those on scores below, which signals they look at."""
     cascade = plan_cascade(config.rules, config.scores)
-    firsts = [(cascade.naming(settings.name) or (len(cascade.rules),))[0] for settings in cascade.order]
-    last = max(firsts, default=0)
+    last = max((cascade.first_rule(settings.name) for settings in cascade.order), default=0)
     dumped = [rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"source", "reason"}) for rule in config.rules]
     below = [f"{'+'.join(rule.scored)} {rule.when}" for rule in cascade.rules[last:] if rule.scored]
     return hashlib.sha256(json.dumps([dumped[:last], below], sort_keys=True).encode()).hexdigest()

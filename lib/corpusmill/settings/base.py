@@ -43,7 +43,8 @@ class SampleSettings(Settings):
     """Which of the examples are learned from; the same every time."""
 
     most: int = Field(default=400_000, gt=0)
-    """Examples in all; more are sampled down by a hash of the text. DCLM (arXiv 2406.11794 section 4.4) trains on 400 k."""
+    """Examples in all; more are sampled down by a hash of the text. 400 k as 200 k a side,
+    which is how many DCLM's classifier learned from by its name (arXiv 2406.11794: `..._bigram_200k_train`)."""
     held_out: Share = 0.1
     """The share that is not learned from but measured on, by a hash of the text."""
     seed: int = 0

@@ -32,7 +32,7 @@ class FastTextTrainingSettings(ClassifierTrainingSettings):
     epochs: int = Field(default=5, gt=0)
     learning_rate: float = Field(default=0.1, gt=0)
     word_ngrams: int = Field(default=2, gt=0)
-    """Features are runs of up to so many words: DCLM's classifier has 2 (arXiv 2406.11794 appendix D)."""
+    """Features are runs of up to so many words; 2 as DCLM's classifier by its name (arXiv 2406.11794: `..._bigram_200k_train`)."""
     buckets: int = Field(default=2_000_000, gt=0)
     """Runs of words share so many vectors by hash: 2 M of 100 values are 800 MB, mapped from the model's file."""
     minimum_count: int = Field(default=1, gt=0)
