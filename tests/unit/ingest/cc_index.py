@@ -3,6 +3,7 @@
 import io
 import random
 import uuid
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -122,3 +123,14 @@ def picks(
             share < sample,
         )
     )
+
+
+def one_file(rows):
+    """The rows of the first file."""
+    first = min(row["warc_filename"] for row in rows)
+    return [row for row in rows if row["warc_filename"] == first]
+
+
+def errors(items):
+    """How many records are rejected, by kind."""
+    return Counter(item.error.split(":")[0] for item in items if isinstance(item, Rejected))

@@ -2,52 +2,17 @@
 
 import email.utils
 import io
-import itertools
 import random
-import threading
 import time
-from collections import Counter
 
 import pytest
-from corpusmill.ingest.fetch import Fetched, FetchError, Patience
 from corpusmill.ingest.index import read_index
-from corpusmill.ingest.index_rows import IndexRow
-from corpusmill.ingest.ranges import coalesce, in_order
 from corpusmill.ingest.records import read_warc
 from corpusmill.ingest.rows import Record, Rejected
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.unit.ingest.byte_server import ByteServer
-from tests.unit.ingest.cc_index import parquet, picks, read, settings, whole, write_crawl
+from tests.unit.ingest.cc_index import errors, one_file, parquet, picks, read, settings, whole
 
 RULES = {"domains": ["example.org", "news.gov.uk"], "languages": ["eng", "isl"]}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("crawl")
-
-
-@pytest.fixture(scope="module")
-def rows(folder):
-    return write_crawl(folder)
-
-
-@pytest.fixture
-def server(folder):
-    with ByteServer(folder) as opened:
-        yield opened
-
-
-def one_file(rows):
-    """The rows of the first file."""
-    first = min(row["warc_filename"] for row in rows)
-    return [row for row in rows if row["warc_filename"] == first]
-
-
-def errors(items):
-    return Counter(item.error.split(":")[0] for item in items if isinstance(item, Rejected))
 
 
 @pytest.mark.parametrize("gap", [0, 500, 10**6], ids="gap {}".format)
@@ -193,68 +158,6 @@ def test_files_that_are_missing_are_rejected_without_waiting(folder, rows, serve
         assert not slept
 
 
-def change(folder, tmp_path, rows, damage):
-    """The crawl in another folder with its first file changed by `damage`, and the rows of that file."""
-    for row in rows:
-        file = tmp_path / row["warc_filename"]
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.write_bytes((folder / row["warc_filename"]).read_bytes())
-    chosen = one_file(rows)
-    file = tmp_path / chosen[0]["warc_filename"]
-    file.write_bytes(damage(file.read_bytes()))
-    return chosen
-
-
-def test_a_file_that_was_replaced_gives_changed_records_and_the_others_stay(folder, rows, tmp_path):
-    other = write_crawl(tmp_path / "other", files=1, seed=9)
-    replaced = change(folder, tmp_path, rows, lambda _: (tmp_path / "other" / other[0]["warc_filename"]).read_bytes())
-    with ByteServer(tmp_path) as server:
-        found = read(rows, settings(server.url, gap_bytes=0))
-        # One record is fetched again to be sure; then the file is known to be another.
-        assert len(server.requests) <= len(rows) + 2
-    assert errors(found)["changed"] == len(replaced)
-    kept = [item for item in found if not (isinstance(item, Rejected) and item.error.startswith("changed"))]
-    names = {row["url"] for row in replaced}
-    assert kept == whole(folder, [row for row in rows if row["url"] not in names], settings(folder))
-
-
-def test_a_file_that_lost_its_end_keeps_the_records_before(folder, rows, tmp_path):
-    chosen = change(folder, tmp_path, rows, lambda data: data[: len(data) // 2])
-    for base in (tmp_path, ""):
-        with ByteServer(tmp_path) as server:
-            found = read(chosen, settings(base or server.url))
-        lost = [item for item in found if isinstance(item, Rejected) and item.error.startswith(("changed", "fetch: HTTP 416"))]
-        kept = found[: len(found) - len(lost)]
-        assert 0 < len(lost) < len(found)
-        assert kept == whole(folder, chosen, settings(folder))[: len(kept)]
-
-
-def test_another_url_or_digest_is_a_changed_record(folder, rows):
-    row = next(row for row in rows if row["fetch_status"] == 200 and row["content_mime_type"] == "text/html")
-    wrong = [{**row, "url": row["url"] + "0"}, {**row, "content_digest": "A" * 32}, {**row, "warc_record_length": 30}]
-    (one,), (two,), (three,) = (read([row], settings(folder)) for row in wrong)
-    assert one.error == f"changed: the record is of {row['url']}"
-    assert two.error == f"changed: the payload's digest is {row['content_digest']}"
-    assert three.error.startswith("changed: ")
-    (right,) = read([{**row, "content_digest": None}], settings(folder))
-    assert isinstance(right, Record)
-
-
-def test_another_version_of_a_file_is_trusted_by_digests_alone(rows, server):
-    """Two requests of one file: the second comes with another ETag, though the bytes are the same."""
-    chosen = [row for row in one_file(rows) if row["fetch_status"] == 200][:2]
-    path = "/" + chosen[0]["warc_filename"]
-    one_by_one = settings(server.url, gap_bytes=0, connections=1)
-    server.faults[path] = [None, "another", "another"]
-    assert errors(read(chosen, one_by_one))["changed"] == 0
-    unproven = [{**row, "content_digest": None} for row in chosen]
-    server.faults[path] = [None, "another", "another"]
-    assert errors(read(unproven, one_by_one)) == Counter(errors(read(chosen, one_by_one)), changed=1)
-    server.faults[path] = [None, "another"]
-    assert errors(read(unproven, one_by_one))["changed"] == 0
-
-
 def test_a_record_named_twice_comes_twice_by_one_request(folder, rows, server):
     """So that the job's rule of repeated ids sees it: one becomes the document, the other a rejected record."""
     chosen = settings(server.url)
@@ -276,68 +179,6 @@ def test_a_wrong_file_is_rejected_rows_and_nothing_is_fetched(server):
     for data in (b"<html>Sign in</html>", parquet([{"url": "a", "text": "b"}])):
         assert len(read(data, settings(server.url))) == 1
     assert not server.requests
-
-
-PLACES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 300), st.integers(1, 60)), max_size=40)
-
-
-@given(places=PLACES, gap=st.integers(0, 80), most=st.integers(1, 200))
-def test_ranges_hold_every_record_once_and_keep_their_bounds(places, gap, most):
-    rows = [IndexRow(name, offset, length, "", "") for name, offset, length in sorted(places)]
-    ranges = list(coalesce(iter(rows), gap, most))
-    assert [row for found in ranges for row in found.rows] == rows
-    for found in ranges:
-        assert all(row.warc == found.warc and found.start <= row.offset and row.end <= found.end for row in found.rows)
-        assert found.end == max(row.end for row in found.rows)
-        assert found.end - found.start <= most or len(found.rows) == 1
-        reached = found.rows[0].end
-        for row in found.rows:
-            assert row.offset <= reached + gap
-            reached = max(reached, row.end)
-    for one, two in itertools.pairwise(ranges):
-        assert one.warc != two.warc or two.start > one.end + gap or max(one.end, two.rows[0].end) - one.start > most
-
-
-def test_work_on_many_pieces_comes_in_order_and_reads_ahead_no_further_than_allowed():
-    taken, lock = [], threading.Lock()
-
-    def pieces():
-        for number in range(30):
-            with lock:
-                taken.append(number)
-            yield number
-
-    def work(number):
-        time.sleep(0.001 * (number % 4))
-        return number * 2
-
-    for number, result in in_order(pieces(), work, 3):
-        assert result == number * 2
-        assert len(taken) <= number + 4
-    assert taken == list(range(30))
-
-
-def test_waits_grow_with_jitter_to_a_bound_and_heed_the_server():
-    slept = []
-
-    def refuse(wait, is_final=False):
-        def ask():
-            raise FetchError("no", is_final=is_final, wait=wait)
-
-        return ask
-
-    for wait in (0.0, 30.0, 500.0):
-        with pytest.raises(FetchError):
-            Patience(6, 60.0, slept.append, random.Random(0)).until_had(refuse(wait))
-    plain, asked, longest = slept[:6], slept[6:12], slept[12:]
-    assert all(2**i <= plain[i] <= 1.5 * 2**i for i in range(6))
-    assert len({wait / 2**i for i, wait in enumerate(plain[:5])}) == 5
-    assert all(30 <= wait <= 60 for wait in asked)
-    assert longest == [60.0] * 6
-    with pytest.raises(FetchError):
-        Patience(6, 60.0, slept.append).until_had(refuse(0.0, is_final=True))
-    assert len(slept) == 18
-    assert Patience(0, 1.0).until_had(lambda: Fetched(b"a")) == Fetched(b"a")
 
 
 def test_a_date_in_retry_after_is_waited_for(rows, server):

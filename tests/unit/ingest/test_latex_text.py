@@ -1,7 +1,5 @@
 """LaTeX to text: a paper by hand, signs as pylatexenc has them, broken LaTeX, and linear time on hostile LaTeX."""
 
-import time
-
 import pytest
 from corpusmill.ingest.latex_source import flat_source, main_file
 from corpusmill.ingest.latex_text import Paper
@@ -10,6 +8,8 @@ from corpusmill.ingest.streams import OversizeError
 from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
+
+from tests.linear import assert_linear
 
 FILES = {
     "main.tex": rb"""\documentclass[a4paper]{article}
@@ -223,11 +223,4 @@ def test_every_text_gives_a_text(source):
      "\n \n", "$\\label{", "\\begin{a}{"],
 )  # fmt: skip
 def test_hostile_markup_ends_in_linear_time(markup):
-    def seconds(count):
-        began = time.process_time()
-        text_of(markup * count)
-        return time.process_time() - began
-
-    # Eight times as much takes eight times as long, or 64 times where a part is read again for each mark.
-    seconds(100)
-    assert seconds(40_000) < 24 * seconds(5000) + 0.5
+    assert_linear(text_of, markup)

@@ -25,7 +25,6 @@ UUID = "urn:uuid:ba044688-f2b2-412f-949e-019cd39b84cc"
 META = {"url": "http://a.b/c", "timestamp": "2023-02-01T03:04:05Z", "source": "cc/2019-30", "language": "en"}
 V2_META = {"url": "http://a.b/c", "date_download": "2023-02-01T03:04:05Z", "digest": "sha1:X", "source_domain": "a.b", "language": "en"}
 MOMENT = "2023-02-01T03:04:05+00:00"
-
 ROWS = {
     "plain": (
         {"text": "T", "id": 7, "url": "http://a.b/c", "domain": "books", "date": MOMENT, "title": "left out"},

@@ -9,6 +9,8 @@ from corpusmill.ingest.wikitext import wikitext_text
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.linear import assert_linear
+
 HIDDEN = frozenset({"file", "category", "image", "datei"})
 
 PAGE = """{{Infobox city|name={{nobr|[[Paris]]}}|area={{{area|?}}}}}
@@ -153,14 +155,7 @@ def test_every_text_gives_a_text(source):
      "<math>", "\n=", "( ", "__a", "<", "</ref", "[[a\n"],
 )  # fmt: skip
 def test_hostile_markup_ends_in_linear_time(markup):
-    def seconds(count):
-        began = time.process_time()
-        text_of(markup * count)
-        return time.process_time() - began
-
-    # Eight times as much takes eight times as long, or 64 times where a part is read again for each mark.
-    seconds(100)
-    assert seconds(40_000) < 24 * seconds(5000) + 0.5
+    assert_linear(text_of, markup)
 
 
 def test_links_inside_links_cost_their_depth_at_most():
