@@ -4,6 +4,8 @@ The signals are those of one file of a crawl, copied under ids of their own; its
 usage: rejudge.py CRAWL_FOLDER [DOCUMENTS]
 """
 
+import contextlib
+import io
 import re
 import sys
 import tempfile
@@ -29,6 +31,8 @@ from benchmarks.processes import ROOT
 BOUND = re.compile(r'(signal = "gopher_quality.words"\nmin = )(\d+)')
 """The lower bound that is moved."""
 PIECE = Slice("default", 0)
+WHOLE_PLAN = "spark.sql.debug.maxToStringFields=10000"
+"""Else Spark leaves fields out of a plan that it shows."""
 
 
 def main(crawl: Path, documents: int) -> None:
@@ -40,7 +44,8 @@ def main(crawl: Path, documents: int) -> None:
         files["moved"].write_text(BOUND.sub(lambda found: found[1] + str(2 * int(found[2])), recipe))
         root, source = f"{folder}/store", sorted(crawl.glob("*.warc.gz"))[0]
         configs = {
-            name: parse_arguments(["--conf", str(path), f"store.root={root}", f"ingest.paths={source}"]) for name, path in files.items()
+            name: parse_arguments(["--conf", str(path), f"store.root={root}", f"ingest.paths={source}", WHOLE_PLAN])
+            for name, path in files.items()
         }
         run = open_run("rejudge", configs["recipe"], print)
         for name in ("ingest_documents", "measure_documents"):
@@ -70,9 +75,11 @@ def _judge(run: Run, config: Config) -> tuple[float, int]:
 def _print_reads(store: Store, config: Config, root: Path) -> None:
     """By the query's plan, and the sizes of the column chunks it names in the table's Parquet files."""
     judged = store.read(Signals, PIECE).select(Signals.doc_id, Signals.snapshot, Signals.chunk, reasons_column(compile_rules(config.rules)))
-    plan = judged._jdf.queryExecution().executedPlan().toString()
-    scans = re.findall(r"FileScan parquet \[([^\]]*)\]", plan)
-    (schema,) = set(re.findall(r"ReadSchema: struct<(.*)>", plan))
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        judged.explain("formatted")
+    schemas = re.findall(r"^ReadSchema: struct<(.*)>$", shown.getvalue(), re.M)
+    (schema,) = schemas
     read = {name.partition(":")[0] for name in re.split(r",(?![^<]*>)", schema)}
     sizes: dict[str, int] = {}
     for file in (root / "signals").rglob("*.parquet"):
@@ -85,7 +92,7 @@ def _print_reads(store: Store, config: Config, root: Path) -> None:
     text = sum(file.stat().st_size for file in (root / "documents").rglob("*.parquet"))
     used, all_columns = sum(sizes.get(name, 0) for name in read), sum(sizes.values())
     print(
-        f"the plan scans {len(scans)} table, {', '.join(sorted(read))}: at most {used / 1e6:,.1f} of {all_columns / 1e6:,.1f} MB of signals"
+        f"the plan scans {len(schemas)} table, {', '.join(sorted(read))}: at most {used / 1e6:,.1f} of {all_columns / 1e6:,.1f} MB of signals"
     )
     print(f"the {text / 1e6:,.1f} MB of documents are not read")
 

@@ -20,3 +20,4 @@ fi
 .venv/bin/python -m benchmarks.memory
 .venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.classifier_training "$crawl"
+.venv/bin/python -m benchmarks.rejudge "$crawl"
