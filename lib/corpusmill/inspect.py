@@ -15,9 +15,9 @@ from corpusmill.ingest.identity import text_digest
 from corpusmill.rules.arrow import failures, reasons_array
 from corpusmill.rules.rule import Rule, compile_rules
 from corpusmill.settings import Config
-from corpusmill.signals.registry import families
+from corpusmill.signals.registry import chosen_families
 from corpusmill.tables import Documents, Signals
-from corpusmill.text.measure import measure
+from corpusmill.text.measure import measure, measure_settings
 from corpusmill.text.spans import apply_edits
 
 _BATCH = 256
@@ -34,10 +34,11 @@ def inspect_text(texts: Iterable[tuple[str, str]], config: Config) -> list[dict[
     if not given:
         return []
     batch = _documents(given)
-    measured = measure(batch, config.edits, config.measure)
+    settings = measure_settings(config)
+    measured = measure(batch, config.edits, settings)
     edits = measured.column(Signals.edits)
     edited = apply_edits(batch.column(Documents.text), edits)
-    signals = {family.name: measured.column(family.name).to_pylist() for family in families()}
+    signals = {family.name: measured.column(family.name).to_pylist() for family in chosen_families(settings.families)}
     rows = zip(given, reasons_array(rules, measured).to_pylist(), edits.to_pylist(), edited.to_pylist(), strict=True)
     return [
         {"id": id_, "reasons": reasons, "signals": {name: values[row] for name, values in signals.items()}, "edits": edits, "text": text}
@@ -91,7 +92,7 @@ def explain(text: str, config: Config) -> Group:
     """For the terminal: every rule with its value and bound and whether it passed, all signals, the edits, the final text."""
     rules = compile_rules(config.rules)
     batch = _documents([("text", text)])
-    measured = measure(batch, config.edits, config.measure)
+    measured = measure(batch, config.edits, measure_settings(config))
     (answer,) = inspect_text([("text", text)], config)
     verdict = Text("kept", style="green") if not answer["reasons"] else Text("out: " + ", ".join(answer["reasons"]), style="red")
     failed = failures(rules, measured)[0]
@@ -116,7 +117,7 @@ def _rule_table(rules: tuple[Rule, ...], signals: dict[str, dict[str, Any]], fai
 
 def _signal_table(signals: dict[str, dict[str, Any]]) -> Table:
     table = Table("signal", "value", "meaning", title="Signals", title_justify="left")
-    for family in families():
+    for family in chosen_families(signals):
         for field in family.fields:
             table.add_row(f"{family.name}.{field.name}", _shown(signals[family.name][field.name]), Text(field.doc, style="dim"))
     return table
