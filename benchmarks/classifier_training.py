@@ -28,7 +28,7 @@ from corpusmill.scoring.examples import Split
 from corpusmill.scoring.fasttext_training import train_fasttext
 from corpusmill.scoring.scorer import Scorer, open_scorer
 from corpusmill.settings import EmbeddingScoreSettings, FastTextScoreSettings, FastTextTrainingSettings, IngestSettings
-from corpusmill.text.measure import measure
+from corpusmill.text.measure import measure, measure_settings
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.processes import ROOT
@@ -161,8 +161,8 @@ def _print_shares(texts: list[str], models: dict[str, Scorer]) -> None:
             "text": texts, "text_digest": pa.array([b"x" * 32] * count, pa.binary()),
         }
     )  # fmt: skip
-    measure(batch, config.edits, config.measure)
-    measured, _ = _timed(lambda: measure(batch, config.edits, config.measure))
+    measure(batch, config.edits, measure_settings(config))
+    measured, _ = _timed(lambda: measure(batch, config.edits, measure_settings(config)))
     for name, scorer in models.items():
         spent, _ = _timed(lambda scorer=scorer: _scored(scorer, texts))
         print(f"scoring whole pages, {name:10s} {spent / (spent + measured):.1%} of what measuring and scoring take together")

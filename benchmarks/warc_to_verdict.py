@@ -18,7 +18,7 @@ import pyarrow as pa
 from corpusmill.config import load_config
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.languages import detect_languages
-from corpusmill.text.measure import measure
+from corpusmill.text.measure import measure, measure_settings
 from corpusmill.wording import counted
 
 from benchmarks.copies import copied
@@ -121,7 +121,7 @@ def _measure_alone(file: Path, pages: int) -> tuple[float, float]:
     )  # fmt: skip
     column = batch.column("text")
     steps = {
-        "everything": lambda: measure(batch, config.edits, config.measure),
+        "everything": lambda: measure(batch, config.edits, measure_settings(config)),
         "language": lambda: detect_languages(TextBatch(column), config.measure.language_characters),
     }
     spent = dict.fromkeys(steps, 0.0)

@@ -24,7 +24,7 @@ def assert_inspect_agrees(store, recipe, *overrides):
     for row in store.read(Signals).collect():
         answer, signals = answers[row.doc_id], row.asDict(recursive=True)
         assert answer["signals"] == {
-            **{family.name: signals[family.name] for family in families()},
+            **{family.name: signals[family.name] for family in families() if signals[family.name] is not None},
             **{name: found.get(row.doc_id) for name, found in scored.items()},
         }, row.doc_id
         assert answer["edits"] == signals["edits"], row.doc_id

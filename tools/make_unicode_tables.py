@@ -4,6 +4,7 @@ Word_Break and Extended_Pictographic come from the `regex` package, all else fro
 and decomposition agree with `str.lower` and `unicodedata.normalize`. Run it again after either is updated: python tools/make_unicode_tables.py
 """
 
+import string
 import sys
 import unicodedata
 from pathlib import Path
@@ -34,6 +35,14 @@ TERMINAL_PUNCTUATION = (
     "115C9-115D7 11641-11642 1173C-1173E 11944 11946 11A42-11A43 11A9B-11A9C 11C41-11C42 11EF7-11EF8 11F43-11F44 16A6E-16A6F 16AF5 "
     "16B37-16B38 16B44 16E98 1BC9F 1DA88"
 )
+# Data-Juicer 1dc20a5, data_juicer/ops/common/special_characters.py: what it lists outside ASCII, before emoji.
+SPECIAL_CHARACTERS = (
+    "81-85 91-93 95-99 9C-9D A1-AB AD-B4 B7-BF D7 F7-F8 131 26A 2BA-2BC 2C8 2CC 2D0 2D8 2DA 2DC 3C0 413 60C 647 66A 66C 6E9 93E 940 947 94D "
+    "97D 9BE E51 2002-2003 2005 2008-200B 2010-2011 2013-2016 2018-201A 201C-2020 2022 2024 2026 202F-2030 2032-2033 2039-203A 203F 2043-2044 "
+    "20A8 20AA 20AC 2103 2122 2190-2193 21D3 2206 2208 2212 221A 221E-221F 223C 2248 2256 2264-2265 2295 22C5 2550 25A0 25AC 25B2 25B4 25B7 "
+    "25BA-25BC 25C6 25CF 25E6 2605-2606 261B 263B 2661 2665 266B 2713 2726 2731 2756 27A4 27A9 2800 3000-3002 300A-300D 3010-3011 309C 30B7 "
+    "30C3-30C4 30F3 30FB-30FC 4E00 4E0A 58EB FD3E-FD3F FEFF FF01 FF08-FF09 FF0C FF0E FF11 FF1A-FF1B FF1F FF3E FF5E FFFC-FFFD"
+)
 
 
 def code_points(ranges: str) -> set[int]:
@@ -48,7 +57,7 @@ def code_points(ranges: str) -> set[int]:
 def matching(pattern: str) -> set[int]:
     """The code points that a one-character regex pattern matches."""
     every = "".join(map(chr, (c for c in range(CODE_POINTS) if c not in SURROGATES)))
-    return set(map(ord, regex.findall(pattern, every)))
+    return set(map(ord, regex.findall(pattern, every, flags=regex.V1)))
 
 
 def word_break_classes() -> np.ndarray:
@@ -75,6 +84,10 @@ def property_words() -> np.ndarray:
         properties.HAN: matching(r"\p{Script=Han}"),
         properties.PUNCTUATION: punctuation,
         properties.SYMBOL: punctuation | code_points(TERMINAL_PUNCTUATION),
+        # Single characters of the `emoji` package are Unicode's, but for the letters that make flags in pairs.
+        properties.SPECIAL: code_points(SPECIAL_CHARACTERS)
+        | set(map(ord, string.punctuation + string.digits + string.whitespace))
+        | matching(r"[\p{Emoji}--\p{Regional_Indicator}]"),
         properties.NUMBER_SEPARATOR: set(map(ord, ".,،٫⎖⎗⎘")),
     }
     for flag, members in sets.items():

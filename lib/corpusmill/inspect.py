@@ -21,10 +21,10 @@ from corpusmill.scoring.current import current_model
 from corpusmill.scoring.models import local_model
 from corpusmill.scoring.scorer import Scorer, open_scorer
 from corpusmill.settings import Config, ModelSettings, WordListScoreSettings
-from corpusmill.signals.registry import SignalStruct, families
+from corpusmill.signals.registry import SignalStruct, chosen_families
 from corpusmill.signals.scored import scored_structs
 from corpusmill.tables import Documents, Signals
-from corpusmill.text.measure import measure
+from corpusmill.text.measure import measure, measure_settings
 from corpusmill.text.spans import apply_edits
 
 _BATCH = 256
@@ -36,10 +36,11 @@ class Inspector:
 
     def __init__(self, config: Config) -> None:
         """Raises ConfigError for a rule that is wrong, NotReadyError or InputError for a model that is not there."""
-        self._config = config
+        self._edits = config.edits
+        self._measure = measure_settings(config)
         self._cascade = plan_cascade(config.rules, config.scores)
         self._scorers = _open_scorers(config)
-        self.structs: tuple[SignalStruct, ...] = (*families(), *scored_structs(config.scores))
+        self.structs: tuple[SignalStruct, ...] = (*chosen_families(self._measure.families), *scored_structs(config.scores))
         """Every struct of signals, measured and scored."""
 
     @property
@@ -49,7 +50,7 @@ class Inspector:
 
     def measured(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of documents as `signals` has them, with a struct more for each score: null where the document did not reach it."""
-        measured = measure(batch, self._config.edits, self._config.measure)
+        measured = measure(batch, self._edits, self._measure)
         found = run_cascade(self._cascade, self._scorers, candidates_of(self._cascade, batch.column(Documents.text), measured))
         for name, scored in found.items():
             measured = measured.append_column(name, scored.values)

@@ -79,6 +79,27 @@ def _split_at_newlines(data: Bytes, begin: int, end: int, least: int, start: Off
 
 
 @jit
+def _split_at_pairs(data: Bytes, begin: int, end: int, start: Offsets, stop: Offsets, m: int) -> int:
+    """As _split_at_breaks, for every two newlines."""
+    piece = begin
+    i = find_byte(data, begin, end, _NEWLINE)
+    while i < end:
+        if i + 1 < end and data[i + 1] == _NEWLINE:
+            if start.size:
+                start[m] = piece
+                stop[m] = i
+            m += 1
+            i = piece = i + 2
+        else:
+            i += 1
+        i = find_byte(data, i, end, _NEWLINE)
+    if start.size:
+        start[m] = piece
+        stop[m] = end
+    return m + 1
+
+
+@jit
 def stripped(data: Bytes, begin: int, end: int) -> tuple[int, int]:
     """The range without white space at both ends, as str.strip."""
     while begin < end and property_of(decode(data, begin)) & SPACE:
@@ -92,13 +113,24 @@ def stripped(data: Bytes, begin: int, end: int) -> tuple[int, int]:
 
 
 @jit
+def strip_spans(data: Bytes, start: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
+    """int64[m] each: where the ranges begin and end without the white space at their ends."""
+    low, high = np.empty(start.size, np.int64), np.empty(start.size, np.int64)
+    for k in range(start.size):
+        low[k], high[k] = stripped(data, start[k], end[k])
+    return low, high
+
+
+@jit
 def _fill(data: Bytes, offsets: Offsets, kind: int, first: Offsets, start: Offsets, stop: Offsets) -> None:
-    """One pass over all documents; kind -1: splitlines, 0: split at each newline, 1: at runs, 2: stripped, at runs of two or more."""
+    """One pass over all documents; kind -1: splitlines, 0: split at each newline, 1: at runs, 2: stripped, at runs of two or more, 3: at pairs."""
     m = 0
     for d in range(offsets.size - 1):
         begin, end = offsets[d], offsets[d + 1]
         if kind < 0:
             m = _split_at_breaks(data, begin, end, start, stop, m)
+        elif kind == 3:
+            m = _split_at_pairs(data, begin, end, start, stop, m)
         else:
             if kind == 2:
                 begin, end = stripped(data, begin, end)
@@ -129,6 +161,11 @@ def split_newline_runs(data: Bytes, offsets: Offsets) -> Ranges:
 def split_paragraphs(data: Bytes, offsets: Offsets) -> Ranges:
     r"""Each document as re.split(r"\n{2,}", text.strip())."""
     return _split(data, offsets, 2)
+
+
+def split_newline_pairs(data: Bytes, offsets: Offsets) -> Ranges:
+    r"""Each document as str.split("\n\n")."""
+    return _split(data, offsets, 3)
 
 
 def split_lines(data: Bytes, offsets: Offsets) -> Ranges:

@@ -9,29 +9,40 @@ from corpusmill.kernels import jit
 from corpusmill.kernels.lines import stripped
 from corpusmill.kernels.utf8 import Bytes, Offsets
 
-_STOP_WORDS: Final = ("the", "be", "to", "of", "and", "that", "have", "with")
-"""Gopher's (arXiv 2112.11446, appendix A1)."""
-_STOP_BYTES: Final = np.frombuffer("".join(_STOP_WORDS).encode(), dtype=np.uint8).copy()
-_STOP_FIRST: Final = np.cumsum([0, *(len(word) for word in _STOP_WORDS)]).astype(np.int64)
+_WORDS: Final = ("the", "be", "to", "of", "and", "that", "have", "with")
+_STOP_WORDS: Final = np.array([int.from_bytes(word.encode(), "little") for word in _WORDS], np.int64)
+"""Gopher's (arXiv 2112.11446, appendix A1), as little-endian numbers."""
+_LOWER: Final = 0x20202020
+OTHER_CASE: Final = 128
 
 
 @jit
-def count_signs(data: Bytes, offsets: Offsets) -> tuple[Offsets, Offsets]:
-    """int64[n] each: `#`, and ellipses: `...` (not overlapping, as str.count) and U+2026 together."""
-    hashes, ellipses = np.zeros(offsets.size - 1, np.int64), np.zeros(offsets.size - 1, np.int64)
-    for document in range(offsets.size - 1):
-        dots = 0
+def count_signs(data: Bytes, offsets: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+    """int64[n] each: `#`, `...` and U+2026 together, and `. . .`; not overlapping, as str.count."""
+    n = offsets.size - 1
+    hashes, ellipses, spaced = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for document in range(n):
+        dots, low = 0, offsets[document]
         for i in range(offsets[document], offsets[document + 1]):
             byte = data[i]
             dots = dots + 1 if byte == 46 else 0
             if dots == 3:
                 ellipses[document] += 1
                 dots = 0
+            if byte == 46 and i - 4 >= low and _is_spaced(data, i):
+                spaced[document] += 1
+                low = i + 1
             if byte == 35:
                 hashes[document] += 1
             elif byte == 0xE2 and data[i + 1] == 0x80 and data[i + 2] == 0xA6:
                 ellipses[document] += 1
-    return hashes, ellipses
+    return hashes, ellipses, spaced
+
+
+@jit
+def _is_spaced(data: Bytes, i: int) -> bool:
+    """Whether `. . ` stands before byte i."""
+    return data[i - 1] == 32 and data[i - 2] == 46 and data[i - 3] == 32 and data[i - 4] == 46
 
 
 @jit
@@ -43,8 +54,14 @@ def describe_ends(data: Bytes, start: Offsets, end: Offsets) -> tuple[npt.NDArra
         if low < high:
             is_bullet[k] = data[low] == 45 or _is_sign(data, low, high, 0xA2)
             is_dots = high - low >= 3 and data[high - 1] == 46 and data[high - 2] == 46 and data[high - 3] == 46
-            is_open[k] = is_dots or (high - low >= 3 and _is_sign(data, high - 3, high, 0xA6))
+            is_open[k] = is_dots or (high - low >= 3 and is_ellipsis(data, high - 3, high))
     return is_bullet, is_open
+
+
+@jit
+def is_ellipsis(data: Bytes, i: int, end: int) -> bool:
+    """Whether U+2026 begins at byte i."""
+    return _is_sign(data, i, end, 0xA6)
 
 
 @jit
@@ -54,26 +71,31 @@ def _is_sign(data: Bytes, i: int, end: int, last: int) -> bool:
 
 
 @jit
-def count_stop_words(data: Bytes, first: Offsets, start: Offsets, end: Offsets) -> Offsets:
+def mark_stop_words(data: Bytes, start: Offsets, end: Offsets) -> npt.NDArray[np.uint8]:
+    """uint8[m]: the number of the stop word that each token is, from 1 on, OTHER_CASE more where its case is another; 0 where it is none."""
+    marks = np.zeros(start.size, np.uint8)
+    for k in range(start.size):
+        size = end[k] - start[k]
+        if 2 <= size <= 4:
+            word = np.int64(0)
+            for i in range(size):
+                word |= np.int64(data[start[k] + i]) << (8 * i)
+            # No byte but those of capital letters becomes a letter by setting this bit.
+            lowered = word | (_LOWER & ((np.int64(1) << (8 * size)) - 1))
+            for number in range(_STOP_WORDS.size):
+                if lowered == _STOP_WORDS[number]:
+                    marks[k] = number + 1 + (OTHER_CASE if word != lowered else 0)
+    return marks
+
+
+@jit
+def count_stop_words(first: Offsets, marks: npt.NDArray[np.uint8]) -> Offsets:
     """int64[n]: how many different stop words are among each text's tokens; case counts."""
     counts = np.zeros(first.size - 1, np.int64)
     for document in range(first.size - 1):
         seen = 0
         for k in range(first[document], first[document + 1]):
-            size = end[k] - start[k]
-            if not 2 <= size <= 4:
-                continue
-            for word in range(_STOP_FIRST.size - 1):
-                if size == _STOP_FIRST[word + 1] - _STOP_FIRST[word] and _equals(data, start[k], _STOP_FIRST[word], size):
-                    counts[document] += (seen >> word) & 1 == 0
-                    seen |= 1 << word
-                    break
+            if 0 < marks[k] < OTHER_CASE:
+                counts[document] += (seen >> marks[k]) & 1 == 0
+                seen |= 1 << marks[k]
     return counts
-
-
-@jit
-def _equals(data: Bytes, i: int, word: int, size: int) -> bool:
-    for k in range(size):
-        if data[i + k] != _STOP_BYTES[word + k]:
-            return False
-    return True

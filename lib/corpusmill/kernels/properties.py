@@ -58,6 +58,8 @@ ANY_DIGIT: Final = 1 << 18
 """str.isdigit: DIGIT, superscripts and circled digits."""
 HAN: Final = 1 << 19
 """Script Han, which Chinese is written in, and Japanese in part."""
+SPECIAL: Final = 1 << 20
+"""In Data-Juicer's SPECIAL_CHARACTERS: ASCII punctuation, digits and white space, 188 other marks and letters, emoji."""
 COMBINING_SHIFT: Final = 24
 """Canonical combining class of its decomposition's first character, 8 bits."""
 

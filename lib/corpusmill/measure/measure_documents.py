@@ -13,7 +13,7 @@ from corpusmill.settings import Config, EditSettings, MeasureSettings, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
 from corpusmill.tables import Documents, Signals, Table
-from corpusmill.text.measure import measure, part_versions
+from corpusmill.text.measure import measure, measure_settings, part_versions
 
 _INGEST = "ingest_documents"
 
@@ -47,12 +47,14 @@ class MeasureDocuments(Job):
     after = "ingest_documents"
 
     def check(self, config: Config) -> None:
-        """Whether every edit exists."""
+        """Whether every edit and signal family exists."""
         chosen_parts(config.edits)
+        measure_settings(config)
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
         """The edits and the sketch, and the versions of everything that measures. Raises ConfigError for an edit that does not exist."""
-        return {"edits": run.config.edits, "measure": run.config.measure, "parts": part_versions(run.config.edits)}
+        edits, settings = run.config.edits, measure_settings(run.config)
+        return {"edits": edits, "measure": settings, "parts": part_versions(edits, settings)}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every ingested chunk."""
@@ -64,6 +66,6 @@ class MeasureDocuments(Job):
 
     def work(self, run: Run, piece: Slice) -> int:
         """One commit."""
-        stage = MeasureStage(edits=run.config.edits, measure=run.config.measure)
+        stage = MeasureStage(edits=run.config.edits, measure=measure_settings(run.config))
         run.store.replace(Signals, stage(run.store.read(Documents, piece)), piece)
         return run.store.read(Signals, piece).count()

@@ -22,6 +22,8 @@ class MeasureSettings(Settings):
     bands: int = Field(default=14, gt=0)
     rows: int = Field(default=8, gt=0)
     """14 bands of 8 values: pairs of similarity (1/14)^(1/8) = .72 match half the time or so (FineWeb)."""
+    families: Strings = ()
+    """Signal families that are measured only where asked for, beside those that rules name; the others always are."""
 
 
 class RuleSettings(Settings):

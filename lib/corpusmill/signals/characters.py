@@ -2,16 +2,16 @@
 
 import pyarrow as pa
 
-from corpusmill.kernels.character_counts import KINDS, count_kinds
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
+
+_KINDS = ("alphanumeric", "digits", "white_space", "uppercase", "brackets", "han")
 
 
 def _measure(views: Views) -> pa.StructArray:
     raw = views.raw
-    counts = dict(zip(KINDS, count_kinds(raw.data, raw.offsets).T, strict=True))
-    longest = counts.pop("longest_word")
-    return FAMILY.struct(longest_word=longest, **{name: ratio(count, raw.characters, 0.0) for name, count in counts.items()})
+    shares = {name: ratio(raw.kinds[name], raw.characters, 0.0) for name in _KINDS}
+    return FAMILY.struct(longest_word=raw.piece_counts["longest"], **shares)
 
 
 FAMILY = Family(

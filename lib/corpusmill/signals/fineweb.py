@@ -2,7 +2,6 @@
 
 import pyarrow as pa
 
-from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates
 from corpusmill.kernels.totals import sum_pieces
 from corpusmill.signals.registry import Family, Field, ratio
@@ -17,9 +16,8 @@ def _measure(views: Views) -> pa.StructArray:
     is_filled, is_ended = texts.line_ends
     filled = sum_pieces(lines.first, is_filled)
     newlines = lines.counts - 1
-    hashes = hash_spans(texts.data, lines.start, lines.end)
     # Of blank lines no characters: they do not count as repeated.
-    _, repeated = count_duplicates(lines.first, hashes, lines.characters * is_filled)
+    _, repeated = count_duplicates(lines.first, texts.line_hashes, lines.characters * is_filled)
     return FAMILY.struct(
         lines=filled,
         line_punct_ratio=ratio(sum_pieces(lines.first, is_ended & is_filled), filled, 1.0),

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from corpusmill.kernels.marks import count_signs, count_stop_words, describe_ends
+from corpusmill.kernels.marks import count_stop_words, describe_ends
 from corpusmill.kernels.totals import sum_chosen, sum_pieces
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
@@ -12,7 +12,7 @@ def _measure(views: Views) -> pa.StructArray:
     raw, tokens, lines = views.raw, views.raw.tokens, views.raw.split_lines
     is_word = ~tokens.symbol
     words = sum_pieces(tokens.first, is_word)
-    hashes, ellipses = count_signs(raw.data, raw.offsets)
+    hashes, ellipses, _ = raw.signs
     is_bullet, is_open = describe_ends(raw.data, lines.start, lines.end)
     return FAMILY.struct(
         words=words,
@@ -22,7 +22,7 @@ def _measure(views: Views) -> pa.StructArray:
         bullet_lines=ratio(sum_pieces(lines.first, is_bullet), lines.counts, 0.0),
         end_ellipsis_lines=ratio(sum_pieces(lines.first, is_open), lines.counts, 0.0),
         alpha_words=ratio(sum_pieces(tokens.first, tokens.alpha), tokens.counts, 0.0),
-        stop_words=count_stop_words(raw.data, tokens.first, tokens.start, tokens.end),
+        stop_words=count_stop_words(tokens.first, tokens.stops),
     )
 
 

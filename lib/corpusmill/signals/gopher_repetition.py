@@ -6,7 +6,6 @@ import pyarrow as pa
 from corpusmill.kernels.hashing import hash_spans
 from corpusmill.kernels.ngrams import count_duplicates, measure_ngrams
 from corpusmill.signals.registry import Family, Field, ratio
-from corpusmill.text.batch import Spans, TextBatch
 from corpusmill.text.views import Views
 
 TOP = np.array([2, 3, 4], np.int64)
@@ -15,22 +14,18 @@ DUPLICATED = np.array([5, 6, 7, 8, 9, 10], np.int64)
 
 def _measure(views: Views) -> pa.StructArray:
     raw, tokens = views.raw, views.raw.tokens
-    paragraphs, paragraph_characters = _repeated(raw, raw.paragraphs)
-    lines, line_characters = _repeated(raw, raw.line_runs)
+    blocks, runs = raw.paragraphs, raw.line_runs
+    paragraphs, paragraph_characters = count_duplicates(blocks.first, raw.paragraph_hashes, blocks.characters)
+    lines, line_characters = count_duplicates(runs.first, hash_spans(raw.data, runs.start, runs.end), runs.characters)
     grams = measure_ngrams((raw.data, tokens.first, tokens.start, tokens.end, tokens.characters), TOP, DUPLICATED)
     names = [f"top_{n}_gram" for n in TOP] + [f"duplicated_{n}_n_grams" for n in DUPLICATED]
     return FAMILY.struct(
-        dup_para_frac=ratio(paragraphs, raw.paragraphs.counts, 0.0),
+        dup_para_frac=ratio(paragraphs, blocks.counts, 0.0),
         dup_para_char_frac=ratio(paragraph_characters, raw.characters, 0.0),
-        dup_line_frac=ratio(lines, raw.line_runs.counts, 0.0),
+        dup_line_frac=ratio(lines, runs.counts, 0.0),
         dup_line_char_frac=ratio(line_characters, raw.characters, 0.0),
         **{name: ratio(grams[:, column], raw.characters, 0.0) for column, name in enumerate(names)},
     )
-
-
-def _repeated(texts: TextBatch, spans: Spans) -> tuple[np.ndarray, np.ndarray]:
-    """(int64[n] spans that are equal to an earlier one of their document, int64[n] their characters)."""
-    return count_duplicates(spans.first, hash_spans(texts.data, spans.start, spans.end), spans.characters)
 
 
 def _top(n: int) -> Field:

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from corpusmill import signals
+from corpusmill.errors import ConfigError
+from corpusmill.nearest import nearest
 from corpusmill.text.views import Views
 
 type_of = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string()}
@@ -62,6 +64,8 @@ class Family(SignalStruct):
     """Raise it when the same text gives other values than before."""
     measure: Callable[[Views], pa.StructArray]
     examples: tuple[Example, ...]
+    always: bool = True
+    """Or only where a rule names it or `measure.families` lists it; elsewhere its struct is null, which means not measured."""
 
 
 def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:
@@ -77,3 +81,12 @@ def families() -> tuple[Family, ...]:
     modules = (importlib.import_module(f"{signals.__name__}.{module.name}") for module in pkgutil.iter_modules(signals.__path__))
     found = (module.FAMILY for module in modules if hasattr(module, "FAMILY"))
     return tuple(sorted(found, key=lambda family: family.name))
+
+
+def chosen_families(names: Collection[str]) -> tuple[Family, ...]:
+    """Those that are always measured and those named, by name. Raises ConfigError for a name that no family has."""
+    known = {family.name: family for family in families()}
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"measure.families: there is no signal family {name!r}; {nearest(name, known)}")
+    return tuple(family for family in families() if family.always or family.name in names)

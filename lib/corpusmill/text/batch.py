@@ -9,7 +9,12 @@ import pyarrow as pa
 
 from corpusmill.kernels import lines as splitting
 from corpusmill.kernels import utf8, word_counts, words
+from corpusmill.kernels.character_counts import KINDS, count_kinds
 from corpusmill.kernels.hashing import hash_spans
+from corpusmill.kernels.line_marks import MARKS, mark_lines
+from corpusmill.kernels.marks import count_signs, mark_stop_words
+from corpusmill.kernels.piece_counts import COUNTS, count_pieces, count_spoken
+from corpusmill.kernels.pieces import join_words
 from corpusmill.kernels.sentences import count_sentences, describe_lines
 from corpusmill.kernels.totals import sum_pieces
 
@@ -55,6 +60,21 @@ class Tokens(Spans):
     def hash(self) -> npt.NDArray[np.uint64]:
         """uint64[m]: XXH64, seed 0, of the bytes."""
         return hash_spans(self.data, self.start, self.end)
+
+    @cached_property
+    def stops(self) -> npt.NDArray[np.uint8]:
+        """uint8[m]: which stop word each is (kernels.marks)."""
+        return mark_stop_words(self.data, self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Pieces(Spans):
+    """What str.split gives."""
+
+    letters: npt.NDArray[np.bool_]
+    """bool[m]: at least one character is str.isalpha."""
+    stops: npt.NDArray[np.uint8]
+    """uint8[m]: which stop word it is (kernels.marks)."""
 
 
 def byte_view(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Offsets]:
@@ -103,6 +123,36 @@ class TextBatch:
         return Tokens(*words.segment_words(self.data, self.offsets, self.is_english), self.data)
 
     @cached_property
+    def pieces(self) -> Pieces:
+        """Each text as str.split()."""
+        tokens = self.tokens
+        return Pieces(*join_words(self.data, tokens.first, tokens.start, tokens.end, tokens.characters, tokens.alpha, tokens.stops))
+
+    @cached_property
+    def piece_counts(self) -> dict[str, Offsets]:
+        """int64[n] each: COUNTS of kernels.piece_counts."""
+        pieces, (hashes, ellipses, _) = self.pieces, self.signs
+        counts = count_pieces(
+            self.data, pieces.first, pieces.start, pieces.end, pieces.characters, pieces.letters, pieces.stops, hashes + ellipses
+        )
+        return dict(zip(COUNTS, counts.T, strict=True))
+
+    @cached_property
+    def spoken(self) -> Offsets:
+        """int64[n]: words of fastText's tokenizer that begin with a letter or digit."""
+        return count_spoken(self.data, self.offsets)
+
+    @cached_property
+    def kinds(self) -> dict[str, Offsets]:
+        """int64[n] each: characters of KINDS of kernels.character_counts."""
+        return dict(zip(KINDS, count_kinds(self.data, self.offsets).T, strict=True))
+
+    @cached_property
+    def signs(self) -> tuple[Offsets, Offsets, Offsets]:
+        """int64[n] each: `#`, ellipses, and ellipses with spaces between their dots."""
+        return count_signs(self.data, self.offsets)
+
+    @cached_property
     def words(self) -> Offsets:
         """int64[n]: tokens a document; where they were not asked for, they are counted without being kept."""
         if "tokens" in self.__dict__:
@@ -132,6 +182,22 @@ class TextBatch:
         return self._spans(splitting.split_newlines(self.data, self.offsets))
 
     @cached_property
+    def line_hashes(self) -> npt.NDArray[np.uint64]:
+        """uint64[m]: XXH64, seed 0, of each of `lines`."""
+        return hash_spans(self.data, self.lines.start, self.lines.end)
+
+    @cached_property
+    def line_cores(self) -> tuple[Offsets, Offsets]:
+        """(start int64[m], end int64[m]) of `lines` without the white space at their ends; equal where a line is blank."""
+        return splitting.strip_spans(self.data, self.lines.start, self.lines.end)
+
+    @cached_property
+    def line_marks(self) -> dict[str, Offsets]:
+        """int64[n] each: lines with MARKS of kernels.line_marks."""
+        lines = self.lines
+        return dict(zip(MARKS, mark_lines(self.data, lines.first, lines.start, lines.end, *self.line_cores).T, strict=True))
+
+    @cached_property
     def line_runs(self) -> Spans:
         r"""Each text as re.split("\n+", text), which datatrove's repetition filter calls lines."""
         return self._spans(splitting.split_newline_runs(self.data, self.offsets))
@@ -145,6 +211,16 @@ class TextBatch:
     def paragraphs(self) -> Spans:
         r"""Each text as re.split(r"\n{2,}", text.strip())."""
         return self._spans(splitting.split_paragraphs(self.data, self.offsets))
+
+    @cached_property
+    def paragraph_hashes(self) -> npt.NDArray[np.uint64]:
+        """uint64[m]: XXH64, seed 0, of each of `paragraphs`."""
+        return hash_spans(self.data, self.paragraphs.start, self.paragraphs.end)
+
+    @cached_property
+    def newline_pairs(self) -> Spans:
+        r"""Each text as str.split("\n\n")."""
+        return self._spans(splitting.split_newline_pairs(self.data, self.offsets))
 
     def _spans(self, ranges: splitting.Ranges) -> Spans:
         first, start, end = ranges

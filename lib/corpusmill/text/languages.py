@@ -22,6 +22,8 @@ UNKNOWN = "und"
 class Languages:
     """Of n texts."""
 
+    labels: npt.NDArray[np.int32]
+    """int32[n]: labels of the model; -1 of a text with nothing to look at."""
     codes: pa.Array
     """string[n]: ISO 639 codes."""
     scores: npt.NDArray[np.float64]
@@ -48,9 +50,25 @@ def _codes() -> pa.Array:
     return pa.array([*(label.removeprefix("__label__") for label in _model().labels), UNKNOWN])
 
 
+def count_languages() -> int:
+    """How many labels the model has."""
+    return len(_codes()) - 1
+
+
+def codes_of(labels: npt.NDArray[np.int32]) -> pa.Array:
+    """string[n]: the ISO codes of labels; UNKNOWN of -1."""
+    return _codes().take(pa.array(np.where(labels < 0, count_languages(), labels)))
+
+
 def detect_languages(texts: TextBatch, characters: int) -> Languages:
     """The language of each text by its first `characters` characters."""
     labels, scores = predict(texts.data, texts.offsets, characters, _model().arrays)
-    codes = _codes().take(pa.array(np.where(labels < 0, len(_codes()) - 1, labels)))
     # Its softmax may pass 1 by a rounding error of float32.
-    return Languages(codes, np.minimum(scores, 1.0))
+    return Languages(labels, codes_of(labels), np.minimum(scores, 1.0))
+
+
+def detect_line_languages(texts: TextBatch, characters: int) -> npt.NDArray[np.int32]:
+    """int32[m]: the label of each of the texts' `lines`, by its first `characters` characters; -1 of a blank one."""
+    # A line goes on to where the next begins: its newline is a blank to the model.
+    labels, _ = predict(texts.data, np.append(texts.lines.start, texts.data.size), characters, _model().arrays)
+    return labels

@@ -6,8 +6,8 @@ import pyarrow as pa
 import xxhash
 
 from corpusmill.edits.registry import chosen_parts
-from corpusmill.settings import EditSettings, MeasureSettings
-from corpusmill.signals.registry import families
+from corpusmill.settings import Config, EditSettings, MeasureSettings
+from corpusmill.signals.registry import chosen_families, families
 from corpusmill.tables import Documents, Signals
 from corpusmill.text.portions import portions
 from corpusmill.text.sketches import SKETCH, sketch_texts
@@ -43,15 +43,16 @@ def measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSetting
 def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettings) -> pa.RecordBatch:
     texts = batch.column(Documents.text)
     line_parts, span_parts = chosen_parts(edits)
-    views = make_views(texts, [part.find for part in line_parts], settings)
-    found = merge_edits(views.line_edits, *(views.to_raw(part.find(views.lines)) for part in span_parts))
+    views = make_views(texts, [part.find for part in line_parts], settings, [part.find for part in span_parts])
+    found = merge_edits(views.line_edits, *views.span_edits)
     columns: dict[str, pa.Array] = {
         name: batch.column(name) for name in (Documents.doc_id, Documents.snapshot, Documents.chunk, Documents.text_digest)
     }
     # Before the families, which keep a text's tokens: a document of 100 MB takes 300 MB less so.
     columns |= {Signals.text_hash: hash_texts(apply_edits(texts, found)), Signals.sketch: sketch_texts(views.lines, settings)}
-    columns |= {family.name: family.measure(views) for family in families()} | {Signals.edits: found}
+    columns |= {family.name: family.measure(views) for family in chosen_families(settings.families)} | {Signals.edits: found}
     schema = signals_schema()
+    columns |= {family.name: pa.nulls(len(texts), family.arrow()) for family in families() if family.name not in columns}
     return pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
 
 
@@ -60,8 +61,21 @@ def hash_texts(texts: pa.Array) -> pa.Array:
     return pa.array([xxhash.xxh3_128_digest(text.as_buffer()) for text in texts], pa.binary())
 
 
-def part_versions(edits: EditSettings) -> str:
-    """`name:version` of every family and of the edits that are chosen: what a measured slice depends on beside its settings."""
+def measure_settings(config: Config) -> MeasureSettings:
+    """How a recipe's documents are measured: its settings, with the families that are measured for the sake of its rules.
+
+    Raises ConfigError for a family that does not exist; rules check their own signals.
+    """
+    signals = [signal for rule in config.rules for signal in (rule.signal, *([rule.when.signal] if rule.when else ()))]
+    named = {*config.measure.families, *(signal.partition(".")[0] for signal in signals)}
+    chosen_families(config.measure.families)
+    wanted = tuple(family.name for family in families() if not family.always and family.name in named)
+    return config.measure.model_copy(update={"families": wanted})
+
+
+def part_versions(edits: EditSettings, settings: MeasureSettings) -> str:
+    """`name:version` of the families and edits that are chosen: what a measured slice depends on beside its settings."""
     line_parts, span_parts = chosen_parts(edits)
-    versions = [(family.name, family.version) for family in families()] + [(part.name, part.version) for part in (*line_parts, *span_parts)]
+    versions = [(family.name, family.version) for family in chosen_families(settings.families)]
+    versions += [(part.name, part.version) for part in (*line_parts, *span_parts)]
     return ",".join(f"{name}:{version}" for name, version in versions)

@@ -11,6 +11,9 @@ from corpusmill.text.languages import Languages, detect_languages
 from corpusmill.text.spans import EditView, merge_edits, no_edits
 from corpusmill.text.splitters import ENGLISH
 
+Find = Callable[[TextBatch], pa.ListArray]
+"""An edit part's `find`: n lists of edits for n texts."""
+
 
 @dataclass(frozen=True)
 class Views:
@@ -24,18 +27,16 @@ class Views:
     """Of `raw`; both are split into words by them."""
     line_edits: pa.ListArray
     """The line edits, in raw coordinates."""
-    line_view: EditView
-    """The way from `lines` back to `raw`."""
-
-    def to_raw(self, edits: pa.ListArray) -> pa.ListArray:
-        """Edits found on `lines`, in raw coordinates."""
-        return self.line_view.to_raw(edits)
+    span_edits: tuple[pa.ListArray, ...]
+    """What each span edit found on `lines`, in raw coordinates."""
+    language_characters: int
+    """How many leading characters of a text tell its language."""
 
 
 def make_views(
-    texts: pa.Array, find_line_edits: Iterable[Callable[[TextBatch], pa.ListArray]], settings: MeasureSettings | None = None
+    texts: pa.Array, find_line_edits: Iterable[Find], settings: MeasureSettings | None = None, find_span_edits: Iterable[Find] = ()
 ) -> Views:
-    """Apply line edits one after another, each on what the ones before left. `texts`: n strings without nulls.
+    """Apply line edits one after another, each on what the ones before left; find span edits on the result. `texts`: n strings without nulls.
 
     After each, the text is made anew from the stored one, so that applying the merged edits at publication gives `lines` to the byte.
     """
@@ -48,4 +49,5 @@ def make_views(
         edits = merge_edits(edits, view.to_raw(find(lines)))
         view = EditView(texts, edits)
         lines = raw if view.texts is texts else TextBatch(view.texts, raw.is_english)
-    return Views(raw, lines, languages, edits, view)
+    spans = tuple(view.to_raw(find(lines)) for find in find_span_edits)
+    return Views(raw, lines, languages, edits, spans, settings.language_characters)

@@ -2,6 +2,7 @@
 
 import math
 import random
+import time
 from dataclasses import replace
 
 import pyarrow as pa
@@ -42,7 +43,9 @@ def measured(family, texts):
 
 def test_the_families_are_found():
     assert [family.name for family in families()] == [
-        "c4", "characters", "counts", "edited", "fineweb", "gopher_quality", "gopher_repetition", "language", "line_lengths",
+        "c4", "characters", "chinese", "chinese_repetition", "counts", "curator", "curator_repetition", "data_juicer", "data_juicer_repetition",
+        "dclm", "dclm_repetition", "dolma", "dolma_repetition", "edited", "fineweb", "gopher_quality", "gopher_repetition", "language",
+        "language_mix", "line_lengths",
     ]  # fmt: skip
 
 
@@ -83,6 +86,33 @@ def test_declared_values_are_what_an_empty_text_has(family: Family):
     (values,) = measured(family, [""]).to_pylist()
     for field in family.fields:
         assert values[field.name] == (0 if field.undefined is None else field.undefined), field.name
+
+
+HOSTILE = {
+    "empty": "",
+    "white space": " \t\n\u3000\u2028" * 1000,
+    "an emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+    "lone marks": "\u0301\u0308" * 1000,
+    "NUL as ingest stores it": "a b" * 1000,
+    "U+FFFD": "\ufffd" * 1000,
+    "one line of 5 MB": "ab cde, " * 655_360,
+    "one word of 1 MB": "x" * 1_000_000,
+    "a million short lines": "a\n" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_hostile_texts_are_measured_in_linear_time(family: Family):
+    """Half of each text first, then the whole: the processor's time is less than threefold, as doubled work is."""
+    for name, text in HOSTILE.items():
+        seconds = []
+        for part in (text[: len(text) // 2], text):
+            views = make_views(pa.array([part], pa.string()), [])
+            begin = time.process_time()
+            (values,) = family.measure(views).to_pylist()
+            seconds.append(time.process_time() - begin)
+            assert None not in values.values(), name
+        assert seconds[1] < 3 * seconds[0] + 0.25, f"{name}: {seconds}"
 
 
 def random_texts(seed, count=200):

@@ -37,7 +37,7 @@ def test_the_second_sees_what_the_first_left():
 
 
 def test_what_is_found_on_the_lines_is_applied_to_the_raw_text():
-    views = make_views(pa.array(["drop me. mail a@b now"]), [remove(b"drop me. ")])
     found = pa.array([[{"start": 5, "end": 8, "replacement": "<EMAIL>", "reason": "email"}]], EDITS)
-    edits = merge_edits(views.line_edits, views.to_raw(found))
+    views = make_views(pa.array(["drop me. mail a@b now"]), [remove(b"drop me. ")], None, [lambda texts: found])
+    edits = merge_edits(views.line_edits, *views.span_edits)
     assert apply_edits(views.raw.texts, edits).to_pylist() == ["mail <EMAIL> now"]
