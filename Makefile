@@ -21,6 +21,9 @@ horovod: setup ## build Horovod for .venv's torch (8 minutes, once)
 kenlm: setup ## build KenLM's programs, which train_perplexity runs (5 minutes, once)
 	@tools/build_kenlm.sh $(VENV)
 
+versitygw: setup ## build the S3 server that tests talk to (3 minutes, once)
+	@tools/build_versitygw.sh $(VENV)
+
 demo: setup ## a real crawl to a trained model and a report, in build/demo
 	@$(BIN)/python -m corpusmill.demo.run
 
@@ -42,4 +45,4 @@ check: setup ## ruff, mypy --strict, import-linter
 wheel: setup ## build the wheel into dist/
 	@$(BIN)/python -m build --no-isolation --wheel
 
-.PHONY: help setup horovod kenlm demo test test-full bench check wheel
+.PHONY: help setup horovod kenlm versitygw demo test test-full bench check wheel

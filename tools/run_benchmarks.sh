@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Every claim about speed and about agreement with datatrove, as ratios printed in one run. Makes a crawl of Debian's documentation and an environment for the peer the
-# first time; both stay in build/.
-# usage: tools/run_benchmarks.sh            CRAWL_SCRIPT: a script that makes the crawl (default ../shared/tools/doc_crawl.sh)
+# Every claim about speed and about agreement with datatrove and lid.176, as ratios and shares printed in one run. Makes a crawl of Debian's
+# documentation and an environment for the peer the first time; both stay in build/.
+# usage: tools/run_benchmarks.sh
+#   CRAWL_SCRIPT: a script that makes the crawl (default ../shared/tools/doc_crawl.sh)
+#   UDHR: declarations of human rights by language (default ../shared/data/text/udhr2.zip)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONPATH=$PWD
@@ -21,3 +23,5 @@ fi
 .venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.classifier_training "$crawl"
 .venv/bin/python -m benchmarks.rejudge "$crawl"
+udhr=${UDHR:-../shared/data/text/udhr2.zip}
+if [ -f "$udhr" ]; then .venv/bin/python -m benchmarks.language_accuracy "$udhr"; else echo "bench: no declarations at $udhr: languages are not compared"; fi

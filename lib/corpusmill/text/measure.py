@@ -37,7 +37,7 @@ def measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSetting
     Works through the texts 16 MB at a time. Raises ConfigError for an edit that does not exist, ValueError for a null text.
     """
     measured = [_measure(portion, edits, settings) for portion in portions(iter([batch]), Documents.text)]
-    return pa.concat_batches(measured) if measured else signals_schema().empty_table().to_batches()[0]
+    return pa.concat_batches(measured) if measured else pa.RecordBatch.from_pylist([], schema=signals_schema())
 
 
 def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettings) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""The same over the S3 protocol, from a real server of it, with faults made by a proxy before it; tools/build_versitygw.sh builds the server."""
+"""The same over the S3 protocol, from a real server of it, with faults made by a proxy before it; `make versitygw` builds the server."""
 
 import shutil
 import socket
@@ -31,7 +31,7 @@ def gateway(folder, rows, tmp_path_factory):
     """host:port of a server that holds the crawl in the bucket `crawl`."""
     program = shutil.which("versitygw") or shutil.which("versitygw", path=ROOT / "build")
     if not program:
-        pytest.skip("versitygw is neither on PATH nor in build/: run tools/build_versitygw.sh")
+        pytest.skip("versitygw is neither on PATH nor in build/: run make versitygw")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

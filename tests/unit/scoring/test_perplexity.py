@@ -79,7 +79,7 @@ def spilled(path, texts):
     return Split(path, len(texts))
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def programs():
     try:
         find_program("lmplz", "")
@@ -88,7 +88,7 @@ def programs():
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory, shared_data):
+def model(programs, tmp_path_factory, shared_data):
     """A folder of models of English and German, the fifth part of the lines held out."""
     folder = tmp_path_factory.mktemp("model")
     cutoffs = {}
@@ -170,7 +170,7 @@ def test_what_is_no_model_is_one_line(model, tmp_path):
         scored(tmp_path, ["a"], ["en"])
 
 
-def test_a_training_that_cannot_be_is_one_line(tmp_path, shared_data):
+def test_a_training_that_cannot_be_is_one_line(programs, tmp_path, shared_data):
     nothing, one = spilled(tmp_path / "nothing", ["\x07"]), spilled(tmp_path / "one", ["one line of text"])
     with pytest.raises(ConfigError, match="SentencePiece learns no pieces") as error:
         train_language("en", nothing, one, SMALL, tmp_path)

@@ -10,6 +10,7 @@ import pytest
 from corpusmill.signals.registry import Family, families, ratio
 from corpusmill.text.views import make_views
 
+from tests.hostile import HOSTILE
 from tests.unit.signals import signals_twin
 
 STRANGE = [
@@ -86,19 +87,6 @@ def test_declared_values_are_what_an_empty_text_has(family: Family):
     (values,) = measured(family, [""]).to_pylist()
     for field in family.fields:
         assert values[field.name] == (0 if field.undefined is None else field.undefined), field.name
-
-
-HOSTILE = {
-    "empty": "",
-    "white space": " \t\n\u3000\u2028" * 1000,
-    "an emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467",
-    "lone marks": "\u0301\u0308" * 1000,
-    "NUL as ingest stores it": "a b" * 1000,
-    "U+FFFD": "\ufffd" * 1000,
-    "one line of 5 MB": "ab cde, " * 655_360,
-    "one word of 1 MB": "x" * 1_000_000,
-    "a million short lines": "a\n" * 1_000_000,
-}
 
 
 @pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
