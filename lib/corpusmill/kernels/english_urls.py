@@ -12,7 +12,7 @@ from corpusmill.kernels.english_affixes import flags_of
 from corpusmill.kernels.english_tables import LOWER
 from corpusmill.kernels.lanes import find_byte
 from corpusmill.kernels.phrases import is_alnum, is_digit
-from corpusmill.kernels.properties import ALPHA, DIGIT
+from corpusmill.kernels.properties import ALPHANUMERIC
 from corpusmill.kernels.unicode import property_of
 from corpusmill.kernels.utf8 import Bytes, decode, width
 
@@ -37,7 +37,7 @@ def _scheme_end(data: Bytes, lo: int, hi: int) -> int:
     i = lo
     while i < hi and data[i] != _COLON:
         code_point = decode(data, i)
-        if not (code_point in (43, 45, 46, 95) or property_of(code_point) & (ALPHA | DIGIT)):
+        if not (code_point in (43, 45, 46, 95) or property_of(code_point) & ALPHANUMERIC):
             return lo
         i += width(data[i])
     return i + 3 if i + 2 < hi and i - lo >= 2 and data[i + 1] == 47 and data[i + 2] == 47 else lo

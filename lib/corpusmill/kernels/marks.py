@@ -71,20 +71,28 @@ def _is_sign(data: Bytes, i: int, end: int, last: int) -> bool:
 
 
 @jit
+def stop_word(data: Bytes, begin: int, end: int) -> int:
+    """The number of the stop word that data[begin:end] is, from 1 on, OTHER_CASE more where its case is another; 0 where it is none."""
+    size = end - begin
+    if not 2 <= size <= 4:
+        return 0
+    word = np.int64(0)
+    for i in range(size):
+        word |= np.int64(data[begin + i]) << (8 * i)
+    # No byte but those of capital letters becomes a letter by setting this bit.
+    lowered = word | (_LOWER & ((np.int64(1) << (8 * size)) - 1))
+    for number in range(_STOP_WORDS.size):
+        if lowered == _STOP_WORDS[number]:
+            return number + 1 + (OTHER_CASE if word != lowered else 0)
+    return 0
+
+
+@jit
 def mark_stop_words(data: Bytes, start: Offsets, end: Offsets) -> npt.NDArray[np.uint8]:
-    """uint8[m]: the number of the stop word that each token is, from 1 on, OTHER_CASE more where its case is another; 0 where it is none."""
+    """uint8[m]: `stop_word` of each token."""
     marks = np.zeros(start.size, np.uint8)
     for k in range(start.size):
-        size = end[k] - start[k]
-        if 2 <= size <= 4:
-            word = np.int64(0)
-            for i in range(size):
-                word |= np.int64(data[start[k] + i]) << (8 * i)
-            # No byte but those of capital letters becomes a letter by setting this bit.
-            lowered = word | (_LOWER & ((np.int64(1) << (8 * size)) - 1))
-            for number in range(_STOP_WORDS.size):
-                if lowered == _STOP_WORDS[number]:
-                    marks[k] = number + 1 + (OTHER_CASE if word != lowered else 0)
+        marks[k] = stop_word(data, start[k], end[k])
     return marks
 
 

@@ -20,25 +20,35 @@ def _has_other(data: Bytes, i: int, end: int) -> bool:
 
 
 @jit
-def count_words(data: Bytes, offsets: Offsets, first: Offsets, start: Offsets, end: Offsets) -> Offsets:
-    """int64[n]: words of each text, given the pieces of str.split, which parts at more signs than these words are parted by."""
-    counts = np.zeros(first.size - 1, np.int64)
-    for d in range(first.size - 1):
-        i, is_word = offsets[d], False
-        for k in range(first[d], first[d + 1] + 1):
-            after = start[k] if k < first[d + 1] else offsets[d + 1]
-            while i < after:
-                if data[i] == 32 or data[i] == 10 or data[i] == 9:
-                    counts[d] += is_word
-                    is_word = False
-                else:
-                    is_word = is_word or not property_of(decode(data, i)) & SPECIAL
-                i += width(data[i])
-            if k < first[d + 1]:
-                is_word = is_word or _has_other(data, start[k], end[k])
-                i = end[k]
-        counts[d] += is_word
-    return counts
+def count_between(data: Bytes, begin: int, end: int, is_word: bool) -> tuple[int, bool]:
+    """How many words end in data[begin:end], white space that str.split parts at, and whether one goes on. `is_word`: whether one went on before.
+
+    Not all of that white space parts these words, and not all of it is a special character.
+    """
+    count, i = 0, begin
+    while i < end:
+        if data[i] == 32 or data[i] == 10 or data[i] == 9:
+            count += is_word
+            is_word = False
+        else:
+            is_word = is_word or not property_of(decode(data, i)) & SPECIAL
+        i += width(data[i])
+    return count, is_word
+
+
+@jit
+def count_words(data: Bytes, begin: int, is_word: bool, start: Offsets, end: Offsets) -> tuple[int, int, bool]:
+    """How many words of a text end before the last of these pieces of str.split.
+
+    `begin`: the byte after the piece before; `is_word`: whether a word goes on there. Gives both anew as second and third.
+    """
+    count, i = 0, begin
+    for k in range(start.size):
+        ended, is_word = count_between(data, i, start[k], is_word)
+        count += ended
+        is_word = is_word or _has_other(data, start[k], end[k])
+        i = np.int64(end[k])
+    return count, i, is_word
 
 
 @jit

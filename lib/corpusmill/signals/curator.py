@@ -31,7 +31,7 @@ def _measure(views: Views) -> pa.StructArray:
         urls=ratio(count_url_characters(raw.data, raw.offsets), raw.characters, 1.0),
         white_space=ratio(kinds["blanks"], raw.characters, 1.0),
         parentheses=ratio(kinds["parentheses"], raw.characters, 1.0),
-        symbol_words=ratio(raw.piece_counts["mostly_symbols"], raw.pieces.counts, 0.0),
+        symbol_words=ratio(raw.piece_counts["mostly_symbols"], raw.piece_counts["pieces"], 0.0),
         boilerplate=boilerplate,
         bullet_lines=ratio(marks["curator_bullet"], marks["filled"], 0.0),
         open_lines=ratio(marks["curator_open"], marks["filled"], 0.0),

@@ -5,16 +5,15 @@ The others are characters.alphanumeric, line_lengths.longest and counts.characte
 
 import pyarrow as pa
 
-from corpusmill.kernels.special_words import count_words
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
 
 def _measure(views: Views) -> pa.StructArray:
-    raw, pieces = views.raw, views.raw.pieces
+    raw = views.raw
     return FAMILY.struct(
         special_characters=ratio(raw.kinds["special"], raw.characters, 0.0),
-        words=count_words(raw.data, raw.offsets, pieces.first, pieces.start, pieces.end),
+        words=raw.piece_counts["words"],
         mean_line_characters=ratio(raw.characters, raw.split_lines.counts, 0.0),
     )
 

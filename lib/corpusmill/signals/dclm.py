@@ -16,7 +16,7 @@ from corpusmill.text.views import Views
 
 def _measure(views: Views) -> pa.StructArray:
     raw, counts, marks = views.raw, views.raw.piece_counts, views.raw.line_marks
-    pieces, filled, words = raw.pieces.counts, marks["filled"], raw.spoken
+    pieces, filled, words = counts["pieces"], marks["filled"], raw.spoken
     hashes, ellipses, spaced = raw.signs
     lines = _repeats(raw, raw.lines, raw.line_hashes, *raw.line_cores)
     blocks = raw.paragraphs

@@ -9,14 +9,14 @@ from corpusmill.text.views import Views
 
 
 def _measure(views: Views) -> pa.StructArray:
-    raw, pieces, counts = views.raw, views.raw.pieces, views.raw.piece_counts
+    raw, counts = views.raw, views.raw.piece_counts
     lines, marks = raw.lines, raw.line_marks
     repeats = count_repeats(lines.first, raw.line_hashes, lines.characters, np.ones(lines.start.size, np.bool_))
     return FAMILY.struct(
-        words=pieces.counts,
+        words=counts["pieces"],
         median_word_characters=counts["median_sum"] / 2,
-        symbol_words=ratio(counts["symbols"], pieces.counts, 0.0),
-        alpha_words=ratio(counts["letters"], pieces.counts, 0.0),
+        symbol_words=ratio(counts["symbols"], counts["pieces"], 0.0),
+        alpha_words=ratio(counts["letters"], counts["pieces"], 0.0),
         stop_words=counts["stop_words"],
         bullet_lines=marks["dolma_bullet"] / lines.counts,
         end_ellipsis_lines=marks["dolma_ellipsis"] / lines.counts,

@@ -50,6 +50,7 @@ FAMILY = Family(
         *(_top(int(n)) for n in TOP),
         *(_duplicated(int(n)) for n in DUPLICATED),
     ),
+    early=True,
     measure=_measure,
     examples=(
         ("", {"dup_para_frac": 0.0, "dup_line_frac": 0.0, "top_2_gram": 0.0, "duplicated_5_n_grams": 0.0}),

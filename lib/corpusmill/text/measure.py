@@ -76,6 +76,6 @@ def measure_settings(config: Config) -> MeasureSettings:
 def part_versions(edits: EditSettings, settings: MeasureSettings) -> str:
     """`name:version` of the families and edits that are chosen: what a measured slice depends on beside its settings."""
     line_parts, span_parts = chosen_parts(edits)
-    versions = [(family.name, family.version) for family in chosen_families(settings.families)]
+    versions = sorted((family.name, family.version) for family in chosen_families(settings.families))
     versions += [(part.name, part.version) for part in (*line_parts, *span_parts)]
     return ",".join(f"{name}:{version}" for name, version in versions)

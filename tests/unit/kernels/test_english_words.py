@@ -12,7 +12,7 @@ import spacy
 from corpusmill.kernels.english_exceptions import LONGEST
 from corpusmill.kernels.sentences import count_sentences
 from corpusmill.text.batch import TextBatch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.kernels.pieces import HOSTILE, strings
@@ -66,6 +66,7 @@ def sentences(text):
 
 
 @given(text=st.lists(st.tuples(PIECES, GLUE), max_size=12).map(lambda pairs: "".join(piece + glue for piece, glue in pairs)))
+@example(text="²a://b.co?a.B")
 @settings(max_examples=1500, deadline=None, derandomize=True)
 def test_pieces_are_split_as_spacy_splits_them(text):
     assert words(text) == spacys(text)
