@@ -7,7 +7,7 @@ status=0
 connect=(tests/spark/test_store.py tests/spark/test_train_launch.py tests/end_to_end/test_pipeline.py)
 [ "${CORPUSMILL_TEST_FULL:-}" = 1 ] && connect=(tests)
 echo "== classic =="
-"$python" -m pytest "$@" || status=$?
+"$python" -m pytest --durations=30 "$@" || status=$?
 echo "== Spark Connect =="
-SPARK_MODE=connect "$python" -m pytest -m connect "${connect[@]}" || status=$?
+SPARK_MODE=connect "$python" -m pytest --durations=10 -m connect "${connect[@]}" || status=$?
 exit "$status"
