@@ -21,7 +21,7 @@ FOX = "the quick brown fox jumps over the lazy dog"
 
 def sketch(text):
     texts = TextBatch(pa.array([text]))
-    found = shingles.sketch(texts.data, texts.offsets, 5, 14, 8, 112)
+    found = shingles.sketch(texts.data, texts.offsets, 5, 14, 8, 112, "minhash")
     return found.values[0].tolist(), int(found.shingles[0])
 
 

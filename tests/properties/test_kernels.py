@@ -56,7 +56,7 @@ def test_simplify(found):
 @settings(max_examples=100, deadline=None)
 def test_sketch(found, words):
     made = batch(found)
-    sketches = shingles.sketch(made.data, made.offsets, words, 2, 4, 8)
+    sketches = shingles.sketch(made.data, made.offsets, words, 2, 4, 8, "minhash")
     a, b = (array.tolist() for array in minhash.permutations(8))
     assert sketches.shingles.tolist() == [len(twins.shingles(text, words)) for text in found]
     expected = [twins.minima(text, words, a, b) for text in found]

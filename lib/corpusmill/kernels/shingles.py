@@ -141,7 +141,7 @@ def _sketch(
         _keep(sketch, values[d], bands[d])
 
 
-def sketch(data: Bytes, offsets: Offsets, words: int, bands: int, rows: int, kept: int, method: str = "minhash") -> Sketches:
+def sketch(data: Bytes, offsets: Offsets, words: int, bands: int, rows: int, kept: int, method: str) -> Sketches:
     """Sketches of `bands` times `rows` values, of which `kept` come out. `words`: words a shingle. `method`: minhash or fast_similarity.
 
     Memory: what comes out, and for the longest document a few times its text.

@@ -19,7 +19,7 @@ PLAIN = ["the", "Quick", "b,d", "1,234.5", "a", "it’s", "extraordinarily", "\t
 def sketch(*texts, words=5, count=16):
     """Values and shingles; all values are one band."""
     made = batch(*texts)
-    found = shingles.sketch(made.data, made.offsets, words, 1, count, count)
+    found = shingles.sketch(made.data, made.offsets, words, 1, count, count, "minhash")
     return found.values, found.shingles
 
 
