@@ -19,6 +19,7 @@ if [ ! -x build/peer/bin/python ] || ! build/peer/bin/python -c 'import datatrov
     build/peer/bin/pip install -q 'datatrove[io,processing,multilingual]' spacy nltk 'xxhash<4' fasttext-numpy2-wheel trafilatura lxml_html_clean resiliparse
 fi
 .venv/bin/python -m benchmarks.warc_to_verdict "$crawl" build/peer/bin/python
+.venv/bin/python -m benchmarks.sketching "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.memory
 .venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.classifier_training "$crawl"

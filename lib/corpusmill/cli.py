@@ -5,6 +5,8 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,6 +98,19 @@ def inspect_command(
             return
         for answer in inspect_lines((line.decode("utf-8", "replace") for line in source), config):
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+
+@app.command("curve", context_settings=_LOOSE)
+def curve_command(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Say how often pairs match and are verified, by similarity: corpusmill curve [PRESET|BxR ...] [--conf RECIPE.toml] [dedup.threshold=...]."""
+    from corpusmill.dedup.curve import curves, table
+
+    words = context.args
+    names = list(takewhile(lambda word: not word.startswith("--") and not is_override(word), words))
+    config = parse_arguments(words[len(names) :])
+    found = curves(names, config.measure.verify_values, config.dedup.threshold)
+    answer = json.dumps([asdict(curve) for curve in found], indent=2) + "\n" if as_json else table(found, config.dedup.threshold)
+    sys.stdout.write(answer)
 
 
 @app.command("doctor")

@@ -84,6 +84,8 @@ def _explain(error: ValidationError) -> str:
     where = ".".join(keys)
     if first["type"] == "extra_forbidden":
         text = f"unknown key '{where}', {nearest(keys[-1], _keys_of(_follow(first['loc'][:-1])[1]))}"
+    elif first["type"] == "value_error":
+        text = f"'{where}': {first['ctx']['error']}"
     elif first["type"] == "missing":
         text = f"'{where}' is missing"
     elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):

@@ -89,7 +89,8 @@ class Signals(PerDocument):
     text_digest = declare(*_DIGEST)
     text_hash = declare("binary", "xxh3_128 of the text with all edits of measure applied")
     sketch = declare(
-        "struct<values:binary,bands:array<bigint>>", "MinHash: little-endian uint64 values; one hash a band; empty when too short"
+        "struct<values:binary,bands:array<bigint>>",
+        "little-endian uint64 values, the first `measure.verify_values`; one hash a band, of all; empty when too short",
     )
     edits = declare(*_EDITS)
 

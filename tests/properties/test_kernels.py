@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from corpusmill.kernels import minhash
+from corpusmill.kernels import minhash, shingles
 from corpusmill.signals.gopher_repetition import FAMILY
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.views import make_views
@@ -56,10 +56,20 @@ def test_simplify(found):
 @settings(max_examples=100, deadline=None)
 def test_sketch(found, words):
     made = batch(found)
-    values, shingles = minhash.sketch(made.data, made.offsets, words, 8)
+    sketches = shingles.sketch(made.data, made.offsets, words, 2, 4, 8, "minhash")
     a, b = (array.tolist() for array in minhash.permutations(8))
-    assert shingles.tolist() == [len(twins.shingles(text, words)) for text in found]
-    assert values.tolist() == [twins.minima(text, words, a, b) or [2**61 - 1] * 8 for text in found]
+    assert sketches.shingles.tolist() == [len(twins.shingles(text, words)) for text in found]
+    expected = [twins.minima(text, words, a, b) for text in found]
+    assert sketches.values[sketches.shingles > 0].tolist() == [row for row in expected if row]
+
+
+@given(texts, st.integers(1, 6), st.integers(1, 40))
+@settings(max_examples=100, deadline=None)
+def test_fast_similarity_sketch(found, words, count):
+    made = batch(found)
+    sketches = shingles.sketch(made.data, made.offsets, words, 1, count, count, "fast_similarity")
+    expected = [twins.fast_similarity(text, words, count) for text in found]
+    assert sketches.values[sketches.shingles > 0].tolist() == [row for row in expected if row]
 
 
 @given(st.one_of(texts, phrases))

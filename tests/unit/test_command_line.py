@@ -1,5 +1,6 @@
 """What a user types wrong ends in one line on stderr and exit code 2, before Spark starts."""
 
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,11 @@ def assert_mistake(result, message):
         (["run", "judge_documents", "store.root=x", "recipe.toml"], "write --conf FILE or section.key=value"),
         (["run", "run_pipeline", "store.root=x", 'pipeline.stages=["judge"]'], "there is no job 'judge'"),
         (["inspect", "none.txt"], "there is no such file"),
+        (["curve", "14"], "'14': no preset"),
+        (["curve", "0x3"], "'0x3': no preset"),
+        (["curve", "14x999999"], "up to 100,000 values"),
+        (["curve", "fine_web"], "did you mean 'fineweb'?"),
+        (["curve", "14x8", "dedup.treshold=0.5"], "unknown key 'dedup.treshold', did you mean 'threshold'?"),
         (["zap"], "No such command 'zap'"),
     ],
 )
@@ -84,3 +90,15 @@ def test_check_prints_the_spark_properties_of_files_and_words(page, tmp_path):
     words = [f"store.root={tmp_path / 'store'}", "--conf", str(tmp_path / "a.toml"), "spark.executor.cores=4"]
     result = corpusmill("check", "judge_documents", *words)
     assert (result.returncode, result.stdout) == (0, "spark.driver.memory=16g\nspark.executor.cores=4\n")
+
+
+def test_curves_of_shapes_and_presets_are_printed():
+    result = corpusmill("curve", "14x8", "refinedweb", "dedup.threshold=0.8")
+    assert result.returncode == 0, result.stderr
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert lines[1] == ["14x8", "0.719", "0.053", "0.211", "0.565", "0.772", "0.924", "0.988", "1.000", "1.000"]
+    assert lines[2][:5] == ["verified", "by", "112", "values", "0.800"]
+    assert lines[3][:4] == ["refinedweb", "450x20", "0.737", "0.000"]
+    assert lines[4][:5] == ["verified", "by", "128", "values", "0.800"]
+    (curve,) = json.loads(corpusmill("curve", "13x60", "--json", "measure.verify_values=64").stdout)
+    assert (curve["bands"], curve["rows"], curve["values"], round(curve["threshold"], 3)) == (13, 60, 64, 0.958)

@@ -37,6 +37,14 @@ def test_an_override_is_toml_where_it_can_be_and_text_elsewhere():
         (["ingest.snapshot=it's"], r"'ingest.snapshot'"),
         (["rules=[{reason='r', signal='a.b', minimum=3}]"], "write section.key=value"),
         (["train.steps=3.5"], r"'train.steps'.*integer"),
+        (["measure.preset=finweb"], r"^'measure.preset': there is no preset 'finweb', did you mean 'fineweb'\?$"),
+        (["measure.sketch=simhash"], r"^'measure.sketch': .*'minhash' or 'fast_similarity', got 'simhash'$"),
+        (
+            ["measure.bands=13", "measure.rows=60"],
+            r"^'measure.rows': 13 bands of 60 .* 0.958 .* would hardly match; did you mean 60 bands of 13",
+        ),
+        (["measure.bands=20", "measure.rows=450"], r"^'measure.rows': 20 bands of 450 .* 0.993 .*; did you mean 450 bands of 20"),
+        (["measure.bands=10", "measure.rows=1"], r"^'measure.rows': 10 bands of 1 .* 0.100 .* little similarity would match$"),
     ],
 )
 def test_mistakes_are_one_line(overrides, message):
@@ -96,3 +104,24 @@ def test_scores_of_several_kinds_stand_in_one_recipe(tmp_path):
     text = '[[scores]]\nkind = "words"\nname = "a"\nlists = [{path = "p"}]\n[[scores]]\nkind = "perplexity"\nname = "b"\n'
     first, second = load_config([write(tmp_path, "r.toml", text)], []).scores
     assert (first.lists[0].path, second.training.order) == ("p", 5)
+
+
+def test_a_preset_gives_a_sketch_its_shape_and_settings_beside_it_win():
+    measure = load_config([], ["measure.preset=refinedweb"]).measure
+    assert (measure.bands, measure.rows, measure.shingle_words, measure.verify_values, measure.kept_values) == (450, 20, 5, 128, 128)
+    measure = load_config([], ["measure.preset=dclm", "measure.rows=1", "measure.bands=2", "measure.shingle_words=3"]).measure
+    assert (measure.bands, measure.rows, measure.shingle_words, measure.verify_values, measure.kept_values) == (2, 1, 3, 128, 2)
+    assert load_config([], []).measure == load_config([], ["measure.preset=fineweb"]).measure
+
+
+def test_the_name_of_a_preset_is_no_part_of_the_state():
+    named = load_config([], ["measure.preset=text-dedup"]).measure
+    spelled = load_config([], ["measure.bands=25", "measure.rows=10"]).measure
+    assert named.model_dump(mode="json") == spelled.model_dump(mode="json")
+    other = load_config([], ["measure.preset=text-dedup", "measure.sketch=fast_similarity"]).measure
+    assert other.model_dump(mode="json") != named.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("shape", [(50, 4), (5, 25), (20, 5), (47, 5), (33, 6), (20, 13), (26, 11), (14, 9), (14, 8), (450, 20)])
+def test_published_shapes_are_plausible(shape):
+    assert load_config([], [f"measure.bands={shape[0]}", f"measure.rows={shape[1]}"]).measure.bands == shape[0]

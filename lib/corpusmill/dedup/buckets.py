@@ -12,6 +12,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from corpusmill.dedup.curve import least_equal, similarity
 from corpusmill.dedup.frames import Grouped, Matches, Members
 from corpusmill.dedup.packing import from_matrix, to_matrix
 from corpusmill.kernels.sketches import scan_buckets
@@ -56,16 +57,6 @@ def matches(members: DataFrame, is_pivot: Column, is_compared: Column, threshold
     placed = flagged.repartition(F.col(Members.band), F.col(Members.hash))
     ordered = placed.sortWithinPartitions(F.col(Members.band), F.col(Members.hash), F.col(Members.key))
     return ordered.mapInArrow(partial(_scan, threshold=threshold, limit=limit, first_only=first_only), Matches.ddl())
-
-
-def similarity(equal: np.ndarray, values: int) -> np.ndarray:
-    """Estimated Jaccard of sketches with `equal` of `values` low bytes the same, (m/K - 1/256) * 256/255: one of 256 agrees by chance."""
-    return (256.0 * equal - values) / (255.0 * values)
-
-
-def least_equal(threshold: float, values: int) -> int:
-    """The fewest equal low bytes that reach the threshold; at most `values`, whose similarity is exactly 1."""
-    return int(np.argmax(similarity(np.arange(values + 1), values) >= threshold))
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from corpusmill.dedup.buckets import least_equal, similarity
+from corpusmill.dedup.curve import least_equal, similarity
 
 
 def test_golden_values():
