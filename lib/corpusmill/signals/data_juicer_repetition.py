@@ -32,10 +32,18 @@ FAMILY = Family(
     doc="repeated 10-grams, as Data-Juicer counts them",
     fields=(
         Field(
-            "words", "double", "raw", "share of 10-grams of words, in lower case and without special characters, there twice", undefined=0.0
+            "words",
+            "double",
+            "raw",
+            "share of 10-grams of words, in lower case and without special characters, there twice; it keeps 0.5",
+            undefined=0.0,
         ),
         Field(
-            "characters", "double", "raw", "share of the most frequent repeated 10-grams of characters, of sqrt(distinct)", undefined=0.0
+            "characters",
+            "double",
+            "raw",
+            "share of the most frequent repeated 10-grams of characters, of sqrt(distinct); it keeps 0.5",
+            undefined=0.0,
         ),
     ),
     measure=_measure,
