@@ -19,7 +19,7 @@ def _measure(views: Views) -> pa.StructArray:
     first, start, end = split_words(lowered.data, lowered.offsets)
     words = count_grams(first, hash_spans(lowered.data, start, end), np.ones(start.size, np.int32), _SIZE)[:, 0]
     first, keys = character_words(views.raw.data, views.raw.offsets)
-    characters = count_grams(first, keys, np.ones(keys.size, np.int32), _SIZE)[:, 0]
+    characters = count_grams(first, keys, np.ones(keys.size, np.int32), _SIZE, frequent=True)[:, 0]
     return FAMILY.struct(
         words=ratio(words[:, GRAMS.index("repeated")], words[:, GRAMS.index("grams")], 0.0),
         characters=ratio(characters[:, GRAMS.index("frequent")], characters[:, GRAMS.index("grams")], 0.0),
