@@ -6,8 +6,9 @@ import numpy as np
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes
+from corpusmill.kernels.long_gram_counts import count_long_grams
 from corpusmill.kernels.slot_table import find_or_add, next_stamp, table_bits
-from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, decode, largest_step, width
+from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, characters_between, decode, width
 
 GRAMS: Final = ("grams", "repeated", "characters", "repeated_characters", "top_first", "top_longest", "covered", "again", "frequent")
 """The columns of count_grams, of the n-grams of one size: how many; those there twice or more, each time counted; the characters of both, without
@@ -15,6 +16,8 @@ what stands between words; the characters of all times of the most frequent one,
 characters of words in a repeated one; the characters of n-grams seen before with a blank between their words, what two share counted once; and how
 many there are of the most frequent ones that are repeated, so many as the square root of how many differ."""
 _COLUMNS: Final = len(GRAMS)
+LIMIT: Final = 1 << 22
+"""Words up to which a document's n-grams are counted at once, in 40 bytes a word; above it in parts (kernels.long_gram_counts)."""
 
 
 @jit
@@ -31,8 +34,8 @@ def _count(keys: Hashes, grams: int, table: Hashes, stamp: int, rows: Counts, ti
 
 
 @jit
-def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, times: Counts, found: Offsets) -> None:
-    """Write GRAMS of one size. `lengths`: characters before each word."""
+def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, times: Counts, frequent: bool, found: Offsets) -> None:
+    """Write GRAMS of one size. `lengths`: characters before each word; `frequent`: whether to count that column, which sorts."""
     most = best = 0
     for i in range(grams):
         if times[i] > most:
@@ -56,23 +59,22 @@ def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, t
     found[0] = grams
     found[4] = most * (lengths[best + n] - lengths[best])
     found[5] = most * longest if most > 1 else 0
-    frequent = np.int64(np.sqrt(distinct))
-    if repeated_values < frequent:
-        frequent = repeated_values
-    found[8] = np.sort(times[:grams])[grams - frequent :].sum()
+    if frequent:
+        wanted = min(np.int64(np.sqrt(distinct)), repeated_values)
+        found[8] = np.sort(times[:grams])[grams - wanted :].sum()
 
 
 @jit
-def count_grams(first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: Offsets) -> Offsets:
-    """int64[n, k, 9]: GRAMS of every document for each of the k sizes, which ascend. `words`: a hash of each word; `sizes`: its characters."""
-    found = np.zeros((first.size - 1, lengths_of_grams.size, _COLUMNS), np.int64)
-    most = largest_step(first)
+def _count_small(
+    first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: Offsets, small: Bytes, frequent: bool, most: int, found: Offsets
+) -> None:
+    """count_grams of the documents marked as small; `most` words has one of them."""
     table = np.zeros(1 << table_bits(most), np.uint64)
     keys, lengths = np.empty(most, np.uint64), np.zeros(most + 1, np.int64)
     rows, times = np.empty(most, np.int32), np.empty(most, np.int32)
     stamp = 0
     for d in range(first.size - 1):
-        begin, count = first[d], first[d + 1] - first[d]
+        begin, count = first[d], first[d + 1] - first[d] if small[d] else 0
         for w in range(count):
             lengths[w + 1] = lengths[w] + sizes[begin + w]
         made = 0
@@ -87,14 +89,32 @@ def count_grams(first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: 
                 made += 1
             stamp = next_stamp(table, stamp)
             distinct = _count(keys, count - n + 1, table, stamp, rows, times)
-            _sum_up(n, count - n + 1, distinct, lengths, rows, times, found[d, k])
+            _sum_up(n, count - n + 1, distinct, lengths, rows, times, frequent, found[d, k])
+
+
+def count_grams(
+    first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: Offsets, *, frequent: bool = False, limit: int = LIMIT
+) -> Offsets:
+    """int64[n, k, 9]: GRAMS of every document for each of the k sizes, which ascend. `words`: a hash of each word; `sizes`: its characters.
+
+    `frequent`: whether that column is counted, else it is 0. Documents of more words than `limit` take less memory and more time.
+    """
+    found = np.zeros((first.size - 1, lengths_of_grams.size, _COLUMNS), np.int64)
+    counts = np.diff(first)
+    small = counts <= limit
+    most = int(counts[small].max(initial=0))
+    _count_small(first, words, sizes, lengths_of_grams, small.view(np.uint8), frequent, most, found)
+    for d in np.flatnonzero(~small):
+        own = slice(first[d], first[d + 1])
+        for k, n in enumerate(lengths_of_grams.tolist()):
+            found[d, k] = count_long_grams(words[own], sizes[own], n, limit, frequent)
     return found
 
 
 @jit
 def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, Hashes]:
     """(first int64[n+1], uint64[m]): every character as a word, a hash of it."""
-    first, words = np.zeros(offsets.size, np.int64), np.empty(data.size, np.uint64)
+    first, words = np.zeros(offsets.size, np.int64), np.empty(characters_between(data, offsets[0], offsets[-1]), np.uint64)
     m = 0
     for d in range(offsets.size - 1):
         i = offsets[d]
@@ -103,4 +123,4 @@ def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, Hashes]:
             m += 1
             i += width(data[i])
         first[d + 1] = m
-    return first, words[:m].copy()
+    return first, words

@@ -33,11 +33,6 @@ def cut_passage(before: bytes, marked: bytes, after: bytes) -> Passage:
     return Passage(("… " if len(texts[0]) > _AROUND else "") + head, _shortened(texts[1], LENGTH), _shortened(texts[2], _AROUND))
 
 
-def mask_personal_data(text: str) -> str:
-    """The text with every span edit there is applied."""
-    return _masked(text.encode(), _personal_data(text), 0, len(text.encode()))
-
-
 def _personal_data(text: str) -> list[dict[str, Any]]:
     """The edits of every span part there is, in order and apart from each other."""
     batch = TextBatch(pa.array([text], pa.string()))

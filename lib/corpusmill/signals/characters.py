@@ -19,13 +19,19 @@ FAMILY = Family(
     version=1,
     doc="shares of kinds of characters",
     fields=(
-        Field("alphanumeric", "double", "raw", "share of letters and digits", undefined=0.0),
-        Field("digits", "double", "raw", "share of decimal digits", undefined=0.0),
+        Field("alphanumeric", "double", "raw", "share of letters and digits; Data-Juicer keeps at least 0.25", undefined=0.0),
+        Field(
+            "digits",
+            "double",
+            "raw",
+            "share of decimal digits; NumbersFilter of NeMo Curator keeps 0.15, and gives an empty text 1",
+            undefined=0.0,
+        ),
         Field("white_space", "double", "raw", "share of white space", undefined=0.0),
         Field("uppercase", "double", "raw", "share of upper-case letters", undefined=0.0),
         Field("brackets", "double", "raw", "share of ( and )", undefined=0.0),
         Field("han", "double", "raw", "share of Han characters, which Chinese is written in", undefined=0.0),
-        Field("longest_word", "bigint", "raw", "characters of the longest piece between white space"),
+        Field("longest_word", "bigint", "raw", "characters of the longest piece between white space; NeMo Curator keeps 1000"),
     ),
     measure=_measure,
     examples=(

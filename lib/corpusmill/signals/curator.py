@@ -2,7 +2,7 @@
 
 The others are characters.digits (NumbersFilter), characters.longest_word (LongWordFilter), dolma.words, dolma.alpha_words and dolma.stop_words
 (WordCountFilter, WordsWithoutAlphabetsFilter, CommonEnglishWordsFilter) and dclm.mean_word_characters (MeanWordLengthFilter).
-Lines are those that hold more than white space; paragraphs are what two newlines part.
+Lines are those that hold more than white space; paragraphs are what two newlines part. `It keeps` gives the default bound of the filter.
 """
 
 import numpy as np
@@ -48,25 +48,46 @@ FAMILY = Family(
     version=1,
     doc="what NeMo Curator's heuristic filters look at",
     fields=(
-        Field("non_alphanumeric", "double", "raw", "share of characters but ASCII letters, digits, newlines and ? ! , .", undefined=1.0),
-        Field("urls", "double", "raw", "share of characters of addresses that begin with http:// or https://", undefined=1.0),
-        Field("white_space", "double", "raw", "share of blanks, tabs, newlines, carriage returns and backspaces", undefined=1.0),
-        Field("parentheses", "double", "raw", "share of ( ) { } [ ] U+27E8 and U+27E9", undefined=1.0),
+        Field(
+            "non_alphanumeric",
+            "double",
+            "raw",
+            "share of characters but ASCII letters, digits, newlines and ? ! , .; it keeps 0.25",
+            undefined=1.0,
+        ),
+        Field("urls", "double", "raw", "share of characters of addresses that begin with http:// or https://; it keeps 0.2", undefined=1.0),
+        Field(
+            "white_space", "double", "raw", "share of blanks, tabs, newlines, carriage returns and backspaces; it keeps 0.25", undefined=1.0
+        ),
+        Field("parentheses", "double", "raw", "share of ( ) { } [ ] U+27E8 and U+27E9; it keeps 0.1", undefined=1.0),
         Field(
             "symbol_words",
             "double",
             "raw",
-            "share of words that are an ellipsis or have more runs of # than half their size",
+            "share of words that are an ellipsis or have more runs of # than half their size; it keeps 0.1",
             undefined=0.0,
         ),
-        Field("boilerplate", "double", "raw", "share of paragraphs that speak of policies and cookies; 1 where one has lorem ipsum"),
-        Field("bullet_lines", "double", "raw", "share of lines that begin with one of twelve bullets", undefined=0.0),
-        Field("open_lines", "double", "raw", "share of lines that end with none of . ? ! \" and '", undefined=0.0),
-        Field("ellipsis_lines", "double", "raw", "share of lines that end with an ellipsis or `read more`", undefined=0.0),
-        Field("kept_lines", "double", "raw", "different lines, of all", undefined=1.0),
-        Field("kept_line_characters", "double", "raw", "characters of different lines, of those of all", undefined=1.0),
-        Field("kept_paragraphs", "double", "raw", "different paragraphs, of all", undefined=1.0),
-        Field("kept_paragraph_characters", "double", "raw", "characters of different paragraphs, of those of all", undefined=1.0),
+        Field(
+            "boilerplate",
+            "double",
+            "raw",
+            "share of paragraphs on policies and cookies, of its long sentences the first words; 1 where one has lorem ipsum; it keeps 0.4",
+        ),
+        Field("bullet_lines", "double", "raw", "share of lines that begin with one of twelve bullets; it keeps 0.9", undefined=0.0),
+        Field("open_lines", "double", "raw", "share of lines that end with none of . ? ! \" and '; it keeps 0.85", undefined=0.0),
+        Field("ellipsis_lines", "double", "raw", "share of lines that end with an ellipsis or `read more`; it keeps 0.3", undefined=0.0),
+        Field("kept_lines", "double", "raw", "different lines, of all; it keeps at least 0.7", undefined=1.0),
+        Field(
+            "kept_line_characters", "double", "raw", "characters of different lines, of those of all; it keeps at least 0.8", undefined=1.0
+        ),
+        Field("kept_paragraphs", "double", "raw", "different paragraphs, of all; it keeps at least 0.7", undefined=1.0),
+        Field(
+            "kept_paragraph_characters",
+            "double",
+            "raw",
+            "characters of different paragraphs, of those of all; it keeps at least 0.8",
+            undefined=1.0,
+        ),
     ),
     measure=_measure,
     examples=(

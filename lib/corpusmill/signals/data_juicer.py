@@ -1,6 +1,7 @@
 """Signals of Data-Juicer's filters (datajuicer/data-juicer 1dc20a5, data_juicer/ops/filter) that no other family has.
 
 The others are characters.alphanumeric, line_lengths.longest and counts.characters; its repetition filters are the family data_juicer_repetition.
+`It keeps` gives the default bound of the filter; one on counts.characters is at least 10.
 """
 
 import pyarrow as pa
@@ -23,9 +24,22 @@ FAMILY = Family(
     version=1,
     doc="what Data-Juicer's filters look at",
     fields=(
-        Field("special_characters", "double", "raw", "share of digits, punctuation, white space, emoji and 188 other signs", undefined=0.0),
-        Field("words", "bigint", "raw", "words that blanks, tabs and newlines part and that are not special characters alone"),
-        Field("mean_line_characters", "double", "raw", "characters of the text a line of str.splitlines", undefined=0.0),
+        Field(
+            "special_characters",
+            "double",
+            "raw",
+            "share of digits, punctuation, white space, emoji and 188 other signs; it keeps 0.25",
+            undefined=0.0,
+        ),
+        Field(
+            "words",
+            "bigint",
+            "raw",
+            "words that blanks, tabs and newlines part and that are not special characters alone; it keeps at least 10",
+        ),
+        Field(
+            "mean_line_characters", "double", "raw", "characters of the text a line of str.splitlines; it keeps at least 10", undefined=0.0
+        ),
     ),
     measure=_measure,
     examples=(

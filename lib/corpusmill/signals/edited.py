@@ -22,7 +22,12 @@ FAMILY = Family(
     doc="what the line edits removed",
     fields=(
         Field("removed_words", "double", "both", "share of the stored text's words that the line edits removed", undefined=0.0),
-        Field("masked_spans", "bigint", "lines", "addresses and the like that the recipe's span edits found"),
+        Field(
+            "masked_spans",
+            "bigint",
+            "lines",
+            "what the recipe's span edits found, each time that it stands; Dolma v1.5 keeps 5 at most (cc-head.yaml)",
+        ),
     ),
     measure=_measure,
     examples=(("", {"removed_words": 0.0, "masked_spans": 0}), ("Without line edits nothing goes.", {"removed_words": 0.0})),

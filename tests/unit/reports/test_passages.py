@@ -2,13 +2,12 @@
 
 import pytest
 from corpusmill.reports.content import Passage
-from corpusmill.reports.passages import LENGTH, cut_passage, mask_personal_data
+from corpusmill.reports.passages import LENGTH, cut_passage
 
 
 @pytest.mark.parametrize("private", ["jane.doe@example.org", "93.184.216.34", "+1 202-555-0143"])
 def test_personal_data_are_masked_whatever_the_recipe_says(private):
     text = f"Write to {private} today"
-    assert private not in mask_personal_data(text)
     passage = cut_passage(text.encode(), text.encode(), text.encode())
     assert private not in passage.before + passage.marked + passage.after
 

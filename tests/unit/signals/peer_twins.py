@@ -1,11 +1,15 @@
-"""Dolma's, DCLM's, NeMo Curator's and Data-Juicer's filters in plain Python over str, by their definitions; reference/corpus.md, section 1b."""
+"""Dolma's, DCLM's, NeMo Curator's, Data-Juicer's and RedPajama's filters in plain Python over str; reference/corpus.md, section 1b."""
 
+import math
 import re
 import string
+import unicodedata
 from collections import Counter
 from statistics import median
 
+import pytest
 import regex
+from corpusmill.text.stop_words import STOP_WORDS as ENGLISH_STOP_WORDS
 
 from tests.unit.signals.signals_twin import STOP_WORDS, share
 from tools.make_unicode_tables import SPECIAL_CHARACTERS, code_points
@@ -184,3 +188,52 @@ def chinese_repetition(text):
     norm = re.sub("[ \n\t]", "", text.strip().lower())
     counts = Counter(norm[i : i + 13] for i in range(len(norm) - 13)) if len(norm) >= 13 else Counter([norm])
     return {"duplicated_13_characters": share(sum(count for count in counts.values() if count > 1), sum(counts.values()))}
+
+
+def redpajama_words(text):
+    bare = text.translate(str.maketrans("", "", string.punctuation)).lower().strip()
+    return unicodedata.normalize("NFD", re.sub(r"\s+", " ", bare))
+
+
+def redpajama(text):
+    content = redpajama_words(text)
+    own, raw = content.split(), re.findall(r"\w+|[^\w\s]+", text)
+    lines = re.findall(r"([^\n]*\n|[^\n]+$)", text)
+    bare = [redpajama_words(line) for line in lines]
+    counts = Counter(own)
+    found = {
+        "words": len(own),
+        "sentences": len(re.findall(r"\b[^.!?]+[.!?]*", text)),
+        "mean_word_characters": share(gram_size(own), len(own)),
+        "unique_words": share(len(counts), len(own)),
+        "entropy": pytest.approx(sum(-count / len(own) * math.log(count / len(own)) for count in counts.values()), abs=1e-12),
+        "lorem_ipsum": share(len(re.findall("lorem ipsum", content)), len(content)),
+        "curly_brackets": share(sum(c in "{}" for c in text), len(text)),
+        "symbol_ratio": share(text.count("#") + text.count("...") + text.count("…"), len(raw)),
+        "stop_words": share(sum(word in ENGLISH_STOP_WORDS for word in raw), len(raw)),
+        "capital_words": share(sum(map(str.isupper, raw)), len(raw)),
+        "no_letter_words": 1 - sum(bool(re.search("[a-zA-Z]", word)) for word in raw) / len(raw) if raw else 0.0,
+    }
+    of_lines = {
+        "ended_lines": [line.rstrip().endswith((".", "!", "?", "”")) for line in lines],
+        "end_ellipsis_lines": [line.rstrip().endswith(("...", "…")) for line in lines],
+        "bullet_lines": [line.lstrip().startswith(tuple("•‣▶◀◦■□▪▫–")) for line in lines],
+        "line_uppercase": [share(sum(map(str.isupper, line)), len(line)) for line in lines],
+        "line_numeric": [share(sum(map(str.isnumeric, line)), len(line)) for line in bare],
+        "line_words": [len(line.split()) for line in bare],
+        "line_javascript": [line.split().count("javascript") for line in bare],
+    }
+    return found | {name: pytest.approx(share(sum(values), len(lines)), abs=1e-12) for name, values in of_lines.items()}
+
+
+def redpajama_repetition(text):
+    words, found = redpajama_words(text).split(), {}
+    for n in range(2, 11):
+        counts = Counter(grams(words, n))
+        if n <= 4:
+            gram, count = counts.most_common(1)[0] if counts else ((), 0)
+            found[f"top_{n}_gram"] = share(gram_size(gram) * count if count > 1 else 0, gram_size(words))
+        else:
+            inside = {i + k for i, gram in enumerate(grams(words, n)) if counts[gram] > 1 for k in range(n)}
+            found[f"duplicated_{n}_grams"] = share(sum(len(words[i]) for i in inside), gram_size(words))
+    return found

@@ -70,5 +70,5 @@ def characters(text):
 
 
 def line_lengths(text):
-    sizes = sorted(map(len, text.splitlines()), reverse=True)
-    return {"mean": share(sum(sizes), len(sizes)), "longest": max(sizes, default=0), "third_longest": [*sizes, 0, 0, 0][2]}
+    sizes, parts = list(map(len, text.splitlines())), sorted(map(len, text.split("\n")), reverse=True)
+    return {"mean": share(sum(sizes), len(sizes)), "longest": max(sizes, default=0), "third_longest": [*parts, 0, 0][2]}

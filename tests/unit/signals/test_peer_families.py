@@ -19,6 +19,7 @@ OURS = [
     "Read More", "read more..", "http", "https://", "http://a.b/c", ":", "://", "%2", "%20", "\u27e8", "[", "]", "}", "\b", "\x1c", "\u3000", "\v",
     "Privacy Policy", "privacy & cookies policy", "Any cookies that may not be particularly necessary", "we use cookies", "terms of use",
     "ipsum", "123", "9", "\u0308", " \u0308", "\u2028", "x" * 300, "y" * 257, "\u00a9", "\U0001f1e9\U0001f1ea", "\u4e00", "'", '"',
+    "Lorem, ", "JavaScript", "\u25b6 ", "\u2013", "{", "A.B", "?!", "_", "\u00bd", "about",
 ]  # fmt: skip
 TEXTS = st.one_of(
     st.lists(st.sampled_from([*PIECES, *OURS, " ", "\n", "\n\n"]), max_size=40).map("".join),
@@ -31,7 +32,7 @@ def measured(name, texts, edits=()):
     return FAMILIES[name].measure(views).to_pylist(), views.lines.texts.to_pylist()
 
 
-@pytest.mark.parametrize("name", ["dolma", "curator", "data_juicer"])
+@pytest.mark.parametrize("name", ["dolma", "curator", "data_juicer", "redpajama"])
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
 @example(texts=["", " ", "\n\n\n", "\u3000\n\u3000"])
 @effort(max_examples=100, deadline=None)
@@ -59,7 +60,9 @@ REPEATING = st.builds(
 )
 
 
-@pytest.mark.parametrize("name", ["dolma_repetition", "curator_repetition", "data_juicer_repetition", "chinese_repetition"])
+@pytest.mark.parametrize(
+    "name", ["dolma_repetition", "curator_repetition", "data_juicer_repetition", "chinese_repetition", "redpajama_repetition"]
+)
 @given(texts=st.lists(st.one_of(TEXTS, REPEATING), min_size=1, max_size=6))
 @effort(max_examples=150, deadline=None)
 def test_repetition_as_the_plain_twin(name, texts):
