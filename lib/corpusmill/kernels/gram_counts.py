@@ -60,7 +60,9 @@ def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, t
     found[4] = most * (lengths[best + n] - lengths[best])
     found[5] = most * longest if most > 1 else 0
     if frequent:
-        wanted = min(int(np.sqrt(distinct)), repeated_values)
+        wanted = np.int64(np.sqrt(distinct))
+        if repeated_values < wanted:
+            wanted = repeated_values
         found[8] = np.sort(times[:grams])[grams - wanted :].sum()
 
 

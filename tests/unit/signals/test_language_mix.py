@@ -30,6 +30,15 @@ def test_a_page_of_two_languages():
     assert values == {"code": "en", "share": english / (english + german), "switched": german / (english + german), "script": "Latn"}
 
 
+def test_short_lines_say_nothing_of_the_language():
+    (values,) = measured(f"Home\n2024\nDie Post\n{ENGLISH}\n{ENGLISH}\nAbout us\n{GERMAN[:29]}\n")
+    assert values == {"code": "en", "share": 1.0, "switched": 0.0, "script": "Latn"}
+    (values,) = measured("Home\n2024")
+    assert (values["code"], values["share"], values["switched"]) == ("und", 0.0, 0.0)
+    (values,) = measured(f"{ENGLISH}\n{GERMAN[:30]}")
+    assert values["switched"] == 30 / (30 + len(ENGLISH))
+
+
 def test_most_of_the_text_decides_and_not_its_beginning():
     text = f"{ENGLISH * 20}\n" + f"{RUSSIAN}\n" * 100
     (values,) = measured(text)
