@@ -94,6 +94,8 @@ def test_chinese_web_drops_what_is_not_simplified_prose():
     assert reasons("chinese_web", CHINESE.replace("磨坊", "磨坊（圖書館）")) == ["traditional"]
     assert "few_han_characters" in reasons("chinese_web", CHINESE[:90] + PROSE)
     assert "duplicated_characters" in reasons("chinese_web", CHINESE.split("\n")[0] * 9)
+    assert reasons("chinese_web", CHINESE.translate(dict.fromkeys(map(ord, "，；：、"), " "))) == []
+    assert "few_marks" in reasons("chinese_web", CHINESE.translate(dict.fromkeys(map(ord, "，。；：、"), " ")))
 
 
 def test_line_edits_leave_prose():
