@@ -86,10 +86,9 @@ def families() -> tuple[Family, ...]:
 
 
 def chosen_families(names: Collection[str]) -> tuple[Family, ...]:
-    """Those that are always measured and those named, in the order in which they are measured. Raises ConfigError for a name that no family has."""
+    """Those that are always measured and those named, by name. Raises ConfigError for a name that no family has."""
     known = {family.name: family for family in families()}
     for name in names:
         if name not in known:
             raise ConfigError(f"measure.families: there is no signal family {name!r}; {nearest(name, known)}")
-    chosen = (family for family in families() if family.always or family.name in names)
-    return tuple(sorted(chosen, key=lambda family: not family.early))
+    return tuple(family for family in families() if family.always or family.name in names)

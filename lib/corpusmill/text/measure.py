@@ -50,7 +50,8 @@ def _measure(batch: pa.RecordBatch, edits: EditSettings, settings: MeasureSettin
     }
     # Before the families, which keep a text's tokens: a document of 100 MB takes 300 MB less so.
     columns |= {Signals.text_hash: hash_texts(apply_edits(texts, found)), Signals.sketch: sketch_texts(views.lines, settings)}
-    columns |= {family.name: family.measure(views) for family in chosen_families(settings.families)} | {Signals.edits: found}
+    chosen = sorted(chosen_families(settings.families), key=lambda family: not family.early)
+    columns |= {family.name: family.measure(views) for family in chosen} | {Signals.edits: found}
     schema = signals_schema()
     columns |= {family.name: pa.nulls(len(texts), family.arrow()) for family in families() if family.name not in columns}
     return pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
@@ -76,6 +77,6 @@ def measure_settings(config: Config) -> MeasureSettings:
 def part_versions(edits: EditSettings, settings: MeasureSettings) -> str:
     """`name:version` of the families and edits that are chosen: what a measured slice depends on beside its settings."""
     line_parts, span_parts = chosen_parts(edits)
-    versions = sorted((family.name, family.version) for family in chosen_families(settings.families))
+    versions = [(family.name, family.version) for family in chosen_families(settings.families)]
     versions += [(part.name, part.version) for part in (*line_parts, *span_parts)]
     return ",".join(f"{name}:{version}" for name, version in versions)

@@ -46,7 +46,7 @@ def test_the_families_are_found():
     assert [family.name for family in families()] == [
         "c4", "characters", "chinese", "chinese_repetition", "counts", "curator", "curator_repetition", "data_juicer", "data_juicer_repetition",
         "dclm", "dclm_repetition", "dolma", "dolma_repetition", "edited", "fineweb", "gopher_quality", "gopher_repetition", "language",
-        "language_mix", "line_lengths",
+        "language_mix", "line_lengths", "redpajama", "redpajama_repetition",
     ]  # fmt: skip
 
 
