@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from corpusmill.kernels.gram_counts import GRAMS, count_grams
-from corpusmill.kernels.hashing import hash_spans
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.views import Views
 
@@ -17,8 +16,7 @@ _SIZES = (2, 3, 4, 5, 6, 7, 8, 9, 10)
 
 def _measure(views: Views) -> pa.StructArray:
     raw, pieces = views.raw, views.raw.pieces
-    hashes = hash_spans(raw.data, pieces.start, pieces.end)
-    counts = count_grams(pieces.first, hashes, pieces.characters, np.array(_SIZES, np.int64))
+    counts = count_grams(pieces.first, pieces.hash, pieces.characters, np.array(_SIZES, np.int64))
     again = counts[:, :, GRAMS.index("again")]
     shares = {f"duplicated_{n}_grams": ratio(again[:, k], raw.characters, 1.0) for k, n in enumerate(_SIZES)}
     for n in _SIZES:

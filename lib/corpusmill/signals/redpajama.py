@@ -12,7 +12,6 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from corpusmill.kernels.hashing import hash_spans
 from corpusmill.signals.registry import Family, Field
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.redpajama import lines, normalized, words
@@ -64,14 +63,12 @@ def _of_lines(text: str) -> dict[str, float]:
 
 def _of_normalized(texts: list[str], kind: pa.DataType) -> dict[str, list[float]]:
     """What is counted of normalised words, for each text."""
-    batch = TextBatch(pa.array(texts, kind))
-    pieces = batch.pieces
-    hashes = hash_spans(batch.data, pieces.start, pieces.end)
+    pieces = TextBatch(pa.array(texts, kind)).pieces
     found: dict[str, list[float]] = {"words": [], "mean_word_characters": [], "unique_words": [], "entropy": [], "lorem_ipsum": []}
     for d, text in enumerate(texts):
         own = slice(pieces.first[d], pieces.first[d + 1])
         total = own.stop - own.start
-        _, counts = np.unique(hashes[own], return_counts=True)
+        _, counts = np.unique(pieces.hash[own], return_counts=True)
         # As many words are there equally often, few logarithms are taken.
         often = sorted(Counter(counts.tolist()).items())
         found["words"].append(total)

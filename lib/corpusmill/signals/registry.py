@@ -67,7 +67,7 @@ class Family(SignalStruct):
     always: bool = True
     """Or only where a rule names it or `measure.families` lists it; elsewhere its struct is null, which means not measured."""
     early: bool = False
-    """Measured before the others: what they keep of the texts and what this one needs for a time is not there at once (70 MB of 100 MB)."""
+    """Measured before the others: what they keep of the texts and what this one needs for a time is not there at once."""
 
 
 def ratio(counts: np.ndarray, totals: np.ndarray, undefined: float) -> np.ndarray:

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pytest
 from corpusmill.text.batch import TextBatch
 
+from tests.unit.signals.peer_twins import curator_symbols, data_juicer_words
+
 BLOCK = 65_536
 """Words of a block."""
 WORDS = ["the", "The", "a", "x1", "#", "##", "...", "…", "日本", "42", "é", "\u202f", "don't", "y" * 300]
@@ -46,4 +48,6 @@ def test_counts_are_those_of_str_split(name):
     assert found["letters"].tolist() == [1, sum(any(map(str.isalpha, piece)) for piece in pieces), 2]
     assert found["symbols"].tolist() == [1, sum("#" in piece or "…" in piece for piece in pieces), 0]
     assert found["stop_words"].tolist() == [0, pieces.count("the"), 0]
+    assert found["words"].tolist() == [1, len(data_juicer_words(text)), 2]
+    assert found["mostly_symbols"].tolist() == [1, curator_symbols(pieces), 0]
     assert found["stop_words_any_case"].tolist() == [0, pieces.count("the") + pieces.count("The"), 0]

@@ -78,6 +78,11 @@ def dclm(text, edited):
     }
 
 
+def curator_symbols(words):
+    """How many are an ellipsis or have more runs of # than half their characters."""
+    return sum(word in CURATOR_ELLIPSES or len(re.findall("#+", word)) / len(word) > 0.5 for word in words)
+
+
 def curator(text):
     words, paragraphs = text.split(), text.split("\n\n")
     lines = [line for line in text.split("\n") if line.strip()]
@@ -89,7 +94,7 @@ def curator(text):
         "urls": share(sum(map(len, CURATOR_URL.findall(text))), len(text), 1.0),
         "white_space": share(sum(c in "\t\n\r\b " for c in text), len(text), 1.0),
         "parentheses": share(sum(c in "(){}[]⟨⟩" for c in text), len(text), 1.0),
-        "symbol_words": share(sum(word in CURATOR_ELLIPSES or len(re.findall("#+", word)) / len(word) > 0.5 for word in words), len(words)),
+        "symbol_words": share(curator_symbols(words), len(words)),
         "boilerplate": 1.0 if any("lorem ipsum" in part for part in lowered) else boilerplate,
         "bullet_lines": share(sum(core.startswith(CURATOR_BULLETS) for core in cores), len(lines)),
         "open_lines": share(sum(not core.endswith((".", "?", "!", '"', "'")) for core in cores), len(lines)),

@@ -93,14 +93,23 @@ def test_declared_values_are_what_an_empty_text_has(family: Family):
 def test_hostile_texts_are_measured_in_linear_time(family: Family):
     """Half of each text first, then the whole: the processor's time is less than threefold, as doubled work is."""
     for name, text in HOSTILE.items():
-        seconds = []
-        for part in (text[: len(text) // 2], text):
-            views = make_views(pa.array([part], pa.string()), [])
-            begin = time.process_time()
-            (values,) = family.measure(views).to_pylist()
-            seconds.append(time.process_time() - begin)
-            assert None not in values.values(), name
-        assert seconds[1] < 3 * seconds[0] + 0.25, f"{name}: {seconds}"
+        # The first reading may compile a kernel that the half had no need of.
+        half, whole = seconds_of_halves(family, text)
+        if whole >= 3 * half + 0.25:
+            half, whole = seconds_of_halves(family, text)
+        assert whole < 3 * half + 0.25, f"{name}: {half}, {whole}"
+
+
+def seconds_of_halves(family, text):
+    """Processor seconds for half of a text, and for all of it."""
+    seconds = []
+    for part in (text[: len(text) // 2], text):
+        views = make_views(pa.array([part], pa.string()), [])
+        begin = time.process_time()
+        (values,) = family.measure(views).to_pylist()
+        seconds.append(time.process_time() - begin)
+        assert None not in values.values()
+    return seconds
 
 
 def random_texts(seed, count=200):
