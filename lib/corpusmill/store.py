@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,16 @@ from corpusmill.tables import Column, Table
 
 _MARKER = "_corpusmill.json"
 _FORMAT = 1
+_WAITS = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between tries to make a table that another writer makes at the same time."""
+_MADE_BY_ANOTHER = (
+    "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION",
+    "DELTA_TABLE_NOT_FOUND",
+    "TABLE_OR_VIEW_ALREADY_EXISTS",
+    "DELTA_DUPLICATE_COLUMNS_FOUND",
+    "FIELD_ALREADY_EXISTS",
+)
+"""What is said where another writer has made the folder of a table, or the table, or its new columns."""
 
 
 class Store:
@@ -119,17 +130,23 @@ class Store:
         """Create the table, or add the columns and struct fields that this version has and the table has not."""
         if table.name in self._made:
             return
+        for wait in (*_WAITS, None):
+            try:
+                self._create_or_widen(table)
+            except Exception as error:
+                if wait is None or not _is_made_by_another(error):
+                    raise
+                time.sleep(wait)
+            else:
+                break
+        self._made.add(table.name)
+
+    def _create_or_widen(self, table: type[Table]) -> None:
         identifier = self._identifier(table.name)
         if not self._exists(table.name):
-            try:
-                self._spark.sql(create_statement(table, identifier, self._settings.retention))
-            except Exception as error:
-                # Another writer has made it in the meantime.
-                if not _is_conflict(error):
-                    raise
+            self._spark.sql(create_statement(table, identifier, self._settings.retention))
         for statement in widen_statements(table, identifier, self._load(table.name).schema):
             self._spark.sql(statement)
-        self._made.add(table.name)
 
     def _save(self, writer: Any, name: str) -> None:  # noqa: ANN401 - classic and Connect writers share no base
         if is_catalog(self._settings.root):
@@ -199,6 +216,11 @@ def _is_conflict(error: Exception) -> bool:
     """Whether Delta refused a commit for another writer's; a Py4JJavaError on classic Spark, a PySparkException on Connect."""
     said = f"{type(error).__name__} {error}"
     return any(name in said for name in ("Concurrent", "ProtocolChanged", "MetadataChanged"))
+
+
+def _is_made_by_another(error: Exception) -> bool:
+    """Whether a table could not be made or widened since another writer does so now."""
+    return _is_conflict(error) or any(name in str(error) for name in _MADE_BY_ANOTHER)
 
 
 def _require_columns(table: type[Table], present: Sequence[str]) -> None:

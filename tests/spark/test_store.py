@@ -1,5 +1,7 @@
 """The store: slices replaced in one commit, roots that are not ours refused, tables that others can open, widening, catalogs."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import deltalake
 import pytest
 from corpusmill.errors import ConfigError, StoreError
@@ -69,6 +71,34 @@ def test_a_struct_gains_the_fields_of_a_new_version(store, spark, tmp_path):
     counts = next(column for column in Signals.columns() if column == "counts")
     assert {field.name for field in store.read(Signals).schema["counts"].dataType.fields} == {"characters", "words", "lines"}, counts.type
     assert "fineweb" in store.read(Signals).columns
+
+
+def at_once(spark, root, table):
+    """Several writers make or widen one table at the same time; 25 of 40 rounds failed where nobody waited for the others."""
+    stores = [Store(spark, StoreSettings(root=root)) for _ in range(6)]
+    with ThreadPoolExecutor(len(stores)) as threads:
+        list(threads.map(lambda store: store.append(table, store.frame(table, [])), stores))
+
+
+def test_a_table_is_made_by_many_at_once(spark, tmp_path):
+    for i in range(4):
+        at_once(spark, str(tmp_path / f"made{i}"), Snapshots)
+
+
+def test_a_table_is_widened_by_many_at_once(spark, tmp_path):
+    class Older(Snapshots):
+        """Snapshots before they had an order."""
+
+        @classmethod
+        def columns(cls):
+            return tuple(column for column in Snapshots.columns() if column != "ordinal")
+
+    for i in range(2):
+        root = str(tmp_path / f"widened{i}")
+        older = Store(spark, StoreSettings(root=root))
+        older.append(Older, older.frame(Older, []))
+        at_once(spark, root, Snapshots)
+        assert older.read(Snapshots).columns == list(Snapshots.columns())
 
 
 def test_a_root_with_other_things_in_it_is_not_ours(spark, tmp_path):

@@ -91,7 +91,8 @@ def test_records_are_those_of_the_whole_warc_whatever_passes_on_the_way(folder, 
     assert read(rows, chosen, slept.append) == whole(folder, rows, chosen)
     assert not proxy.faults[""]
     assert len(slept) == len(faults) or faults in (["damaged"], ["reset"])
-    assert faults != FAULTS["slow down"] or slept[0] >= 3
+    # Of two connections either may come to its wait first.
+    assert faults != FAULTS["slow down"] or max(slept) >= 3
 
 
 def test_a_fault_that_lasts_is_a_rejected_record_and_a_missing_object_too(rows, proxy):
