@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, Words
 from corpusmill.kernels.long_gram_counts import count_long_grams
 from corpusmill.kernels.slot_table import find_or_add, next_stamp, table_bits
-from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, characters_between, decode, width
+from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, Sizes, characters_between, decode, width
 
 GRAMS: Final = ("grams", "repeated", "characters", "repeated_characters", "top_first", "top_longest", "covered", "again", "frequent")
 """The columns of count_grams, of the n-grams of one size: how many; those there twice or more, each time counted; the characters of both, without
@@ -68,7 +68,7 @@ def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, t
 
 @jit
 def _count_small(
-    first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: Offsets, small: Bytes, frequent: bool, most: int, found: Offsets
+    first: Offsets, words: Words, sizes: Sizes, lengths_of_grams: Offsets, small: Bytes, frequent: bool, most: int, found: Offsets
 ) -> None:
     """count_grams of the documents marked as small; `most` words has one of them."""
     table = np.zeros(1 << table_bits(most), np.uint64)
@@ -87,7 +87,7 @@ def _count_small(
             while made < n:
                 for i in range(count - made):
                     word = words[begin + i + made]
-                    keys[i] = word if made == 0 else (keys[i] ^ (keys[i] >> U64(32))) * SCRAMBLE + word
+                    keys[i] = U64(word) if made == 0 else (keys[i] ^ (keys[i] >> U64(32))) * SCRAMBLE + word
                 made += 1
             stamp = next_stamp(table, stamp)
             distinct = _count(keys, count - n + 1, table, stamp, rows, times)
@@ -95,9 +95,9 @@ def _count_small(
 
 
 def count_grams(
-    first: Offsets, words: Hashes, sizes: Counts, lengths_of_grams: Offsets, *, frequent: bool = False, limit: int = LIMIT
+    first: Offsets, words: Words, sizes: Sizes, lengths_of_grams: Offsets, *, frequent: bool = False, limit: int = LIMIT
 ) -> Offsets:
-    """int64[n, k, 9]: GRAMS of every document for each of the k sizes, which ascend. `words`: a hash of each word; `sizes`: its characters.
+    """int64[n, k, 9]: GRAMS of every document for each of the k sizes, which ascend. `sizes`: the characters of each word.
 
     `frequent`: whether that column is counted, else it is 0. Documents of more words than `limit` take less memory and more time.
     """
@@ -114,15 +114,21 @@ def count_grams(
 
 
 @jit
-def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, Hashes]:
-    """(first int64[n+1], uint64[m]): every character as a word, a hash of it."""
-    first, words = np.zeros(offsets.size, np.int64), np.empty(characters_between(data, offsets[0], offsets[-1]), np.uint64)
+def _code_points(data: Bytes, offsets: Offsets) -> tuple[Offsets, Words]:
+    first, words = np.zeros(offsets.size, np.int64), np.empty(characters_between(data, offsets[0], offsets[-1]), np.uint32)
     m = 0
     for d in range(offsets.size - 1):
         i = offsets[d]
         while i < offsets[d + 1]:
-            words[m] = U64(decode(data, i) + 1) * SCRAMBLE
+            words[m] = decode(data, i)
             m += 1
             i += width(data[i])
         first[d + 1] = m
     return first, words
+
+
+def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, Words, Sizes]:
+    """(first int64[n+1], words uint32[m], sizes uint8[m]): every character as a word of one character; ASCII alone stays as it is, uint8[m]."""
+    text = data[offsets[0] : offsets[-1]]
+    first, words = (offsets - offsets[0], text) if text.max(initial=0) < 0x80 else _code_points(data, offsets)
+    return first, words, np.ones(words.size, np.uint8)

@@ -1,6 +1,6 @@
 """64-bit hashes of byte ranges: xxHash's XXH64 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md), bit for bit."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from corpusmill.kernels.utf8 import Bytes
 
 U64: Final = np.uint64
 Hashes = npt.NDArray[np.uint64]
+Words = npt.NDArray[np.unsignedinteger[Any]]
+"""Of each word a hash, uint64, or, where a word is a character, its code point, uint32, or uint8 where all are ASCII."""
 
 SCRAMBLE: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 by the golden ratio: multiplication by it spreads near keys (Knuth, The Art of Computer Programming 3, 6.4)."""

@@ -5,20 +5,20 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, avalanche
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, Words, avalanche
 from corpusmill.kernels.memory import high_product
 from corpusmill.kernels.slot_table import table_bits
-from corpusmill.kernels.utf8 import Bytes, Counts, Offsets
+from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, Sizes
 
 _REPEATED: Final = 1
 _AGAIN: Final = 2
 
 
 @jit
-def _fill(words: Hashes, n: int, part: int, parts: int, keys: Hashes, times: Counts, rows: Counts, marks: Bytes) -> None:
+def _fill(words: Words, n: int, part: int, parts: int, keys: Hashes, times: Counts, rows: Counts, marks: Bytes) -> None:
     """Table the n-grams of one part: key, count and first row of each; mark those there twice and those seen before.
 
-    The key is a polynomial of the words' hashes, so that the next one takes two products, whatever n is.
+    The key is a polynomial of the words, so that the next one takes two products, whatever n is.
     """
     times[:] = 0
     last = U64(keys.size - 1)
@@ -26,9 +26,9 @@ def _fill(words: Hashes, n: int, part: int, parts: int, keys: Hashes, times: Cou
     for _ in range(n):
         power *= SCRAMBLE
     for w in range(words.size):
-        rolling = rolling * SCRAMBLE + words[w]
+        rolling = rolling * SCRAMBLE + U64(words[w])
         if w >= n:
-            rolling -= words[w - n] * power
+            rolling -= U64(words[w - n]) * power
         i = w - n + 1
         if i < 0:
             continue
@@ -47,7 +47,7 @@ def _fill(words: Hashes, n: int, part: int, parts: int, keys: Hashes, times: Cou
 
 
 @jit
-def _span(sizes: Counts, begin: int, end: int) -> int:
+def _span(sizes: Sizes, begin: int, end: int) -> int:
     total = 0
     for w in range(begin, end):
         total += sizes[w]
@@ -55,7 +55,7 @@ def _span(sizes: Counts, begin: int, end: int) -> int:
 
 
 @jit
-def _rank(sizes: Counts, n: int, times: Counts, rows: Counts, top: Offsets) -> None:
+def _rank(sizes: Sizes, n: int, times: Counts, rows: Counts, top: Offsets) -> None:
     """Bring `top` (count, first row, characters of the longest, of the most frequent n-grams so far) up to this part's."""
     for slot in range(times.size):
         if times[slot] == 0 or times[slot] < top[0]:
@@ -68,7 +68,7 @@ def _rank(sizes: Counts, n: int, times: Counts, rows: Counts, top: Offsets) -> N
 
 
 @jit
-def _sweep(sizes: Counts, n: int, marks: Bytes, found: Offsets) -> None:
+def _sweep(sizes: Sizes, n: int, marks: Bytes, found: Offsets) -> None:
     """Write what depends on the order of the n-grams, from their marks."""
     covered_to = overlap = size = 0
     for w in range(n - 1):
@@ -88,7 +88,7 @@ def _sweep(sizes: Counts, n: int, marks: Bytes, found: Offsets) -> None:
         size -= sizes[i]
 
 
-def count_long_grams(words: Hashes, sizes: Counts, n: int, limit: int, frequent: bool) -> Offsets:
+def count_long_grams(words: Words, sizes: Sizes, n: int, limit: int, frequent: bool) -> Offsets:
     """int64[9]: GRAMS of gram_counts of one document's n-grams, in memory of 32 bytes for each of `limit` n-grams and one for each other.
 
     `frequent`: whether to count that column, else it is 0.

@@ -10,6 +10,8 @@ from corpusmill.kernels.memory import bits_set, load8, load64
 
 Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int32]
+Sizes = npt.NDArray[np.integer[Any]]
+"""Of each word its characters: int32, or uint8 where no word has more than 255."""
 Offsets = npt.NDArray[np.signedinteger[Any]]
 """Byte positions and row numbers: int64, or int32 where a function says so."""
 _ONE = np.uint64(1)

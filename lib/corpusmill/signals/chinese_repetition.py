@@ -14,11 +14,13 @@ _BLANKS = {ord(character): None for character in " \n\t"}
 
 
 def _measure(views: Views) -> pa.StructArray:
-    texts = [text.strip().lower().translate(_BLANKS)[:-1] for text in views.raw.texts.to_pylist()]
-    packed = TextBatch(pa.array(texts, views.raw.texts.type))
-    first, keys = character_words(packed.data, packed.offsets)
-    counts = count_grams(first, keys, np.ones(keys.size, np.int32), _SIZE)[:, 0]
+    packed = TextBatch(pa.array(map(_packed, views.raw.texts.to_pylist()), views.raw.texts.type))
+    counts = count_grams(*character_words(packed.data, packed.offsets), _SIZE)[:, 0]
     return FAMILY.struct(duplicated_13_characters=ratio(counts[:, GRAMS.index("repeated")], counts[:, GRAMS.index("grams")], 0.0))
+
+
+def _packed(text: str) -> str:
+    return text.strip().lower().translate(_BLANKS)[:-1]
 
 
 FAMILY = Family(

@@ -1,6 +1,7 @@
 """Signals of Data-Juicer's filters (datajuicer/data-juicer 1dc20a5, data_juicer/ops/filter) that no other family has.
 
 The others are characters.alphanumeric, line_lengths.longest and counts.characters; its repetition filters are the family data_juicer_repetition.
+Left out: stopwords_filter, whose lists it downloads; redpajama.stop_words is the share by another English list.
 `It keeps` gives the default bound of the filter; one on counts.characters is at least 10.
 """
 

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 
 from corpusmill.kernels.gram_counts import GRAMS, character_words, count_grams
-from corpusmill.kernels.hashing import hash_spans
+from corpusmill.kernels.hashing import Hashes, hash_spans
 from corpusmill.kernels.special_words import split_words
+from corpusmill.kernels.utf8 import Offsets
 from corpusmill.signals.registry import Family, Field, ratio
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.views import Views
@@ -15,15 +16,21 @@ _SIZE = np.array([10], np.int64)
 
 
 def _measure(views: Views) -> pa.StructArray:
-    lowered = TextBatch(pa.array([text.lower() for text in views.raw.texts.to_pylist()], views.raw.texts.type))
-    first, start, end = split_words(lowered.data, lowered.offsets)
-    words = count_grams(first, hash_spans(lowered.data, start, end), np.ones(start.size, np.int32), _SIZE)[:, 0]
-    first, keys = character_words(views.raw.data, views.raw.offsets)
-    characters = count_grams(first, keys, np.ones(keys.size, np.int32), _SIZE, frequent=True)[:, 0]
+    first, hashes = _lower_words(views.raw)
+    words = count_grams(first, hashes, np.ones(hashes.size, np.int32), _SIZE)[:, 0]
+    del hashes
+    characters = count_grams(*character_words(views.raw.data, views.raw.offsets), _SIZE, frequent=True)[:, 0]
     return FAMILY.struct(
         words=ratio(words[:, GRAMS.index("repeated")], words[:, GRAMS.index("grams")], 0.0),
         characters=ratio(characters[:, GRAMS.index("frequent")], characters[:, GRAMS.index("grams")], 0.0),
     )
+
+
+def _lower_words(raw: TextBatch) -> tuple[Offsets, Hashes]:
+    """(int64[n+1], uint64[m]): of each text its words, in lower case and without special characters."""
+    lowered = TextBatch(pa.array([text.lower() for text in raw.texts.to_pylist()], raw.texts.type))
+    first, start, end = split_words(lowered.data, lowered.offsets)
+    return first, hash_spans(lowered.data, start, end)
 
 
 FAMILY = Family(

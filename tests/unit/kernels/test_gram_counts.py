@@ -37,9 +37,23 @@ def test_the_frequent_are_counted_where_asked_alone():
         assert np.array_equal(np.delete(asked, column, 1), np.delete(others, column, 1))
 
 
-def test_every_character_is_a_word():
-    data = np.frombuffer("aé中😀a".encode(), np.uint8)
-    first, words = character_words(data, np.array([0, 1, data.size]))
-    assert first.tolist() == [0, 1, 5]
-    assert words[0] == words[4]
-    assert len(set(words.tolist())) == 4
+@pytest.mark.parametrize("text", ["aé中😀a", "abc a", ""])
+def test_every_character_is_a_word(text):
+    data = np.frombuffer(b"-" + text.encode(), np.uint8)
+    first, words, sizes = character_words(data, np.array([1, 1 + len(text[:1].encode()), data.size]))
+    assert first.tolist() == [0, len(text[:1]), len(text)]
+    assert words.tolist() == [ord(character) for character in text]
+    assert sizes.tolist() == [1] * len(text)
+
+
+@pytest.mark.parametrize("limit", [1 << 22, 7])
+def test_characters_are_counted_alike_whatever_their_width(limit):
+    texts = ["abcabcab" * 4, "xyz", "", "aaaaaaaa"]
+    wide = [text.translate({ord(c): 0x4E00 + 977 * ord(c) for c in text}) for text in texts]
+    found = []
+    for corpus in (texts, wide):
+        data = np.frombuffer("".join(corpus).encode(), np.uint8)
+        offsets = np.cumsum([0, *(len(text.encode()) for text in corpus)])
+        found.append(count_grams(*character_words(data, offsets), SIZES, frequent=True, limit=limit))
+    assert np.array_equal(*found)
+    assert found[0][0, 2, GRAMS.index("repeated")] == 30
