@@ -11,9 +11,13 @@ import numpy as np
 
 from corpusmill.kernels import jit
 from corpusmill.kernels.hashing import U64, Hashes
+from corpusmill.kernels.memory import trailing_zeros
+from corpusmill.kernels.permuted_tops import SLACK, STRIP, UNSURE, least_top, tops_up_to
+from corpusmill.kernels.utf8 import Counts, Offsets
 
 MERSENNE: Final = np.uint64((1 << 61) - 1)
 _SEED: Final = 1
+_EVERY_TOP: Final = 1 << 29
 BLOCK: Final = 1024
 """Shingle hashes permuted at a time: 8 KB stay in the first-level cache while 112 permutations pass over them."""
 
@@ -28,14 +32,41 @@ def permutations(count: int) -> tuple[Hashes, Hashes]:
 
 
 @jit
+def _permute(hash_: int, factor: int, addend: int) -> int:
+    x = hash_ * factor + addend
+    x = (x & MERSENNE) + (x >> U64(61))
+    return (x + ((x + U64(1)) >> U64(61))) & MERSENNE
+
+
+@jit
+def _least(hashes: Hashes, count: int, factor: int, addend: int, bound: int, tops: Offsets, low: Counts, high: Counts, least: int) -> int:
+    """The least of `least` and of the permuted hashes in strips whose top is at most `bound`."""
+    for s in range(tops.size):
+        if tops[s] > bound:
+            continue
+        near: int = tops_up_to(low, high, s * STRIP, factor, addend, bound)
+        if count - s * STRIP < STRIP:
+            near &= (U64(1) << U64(count - s * STRIP)) - U64(1)
+        while near != U64(0):
+            least = min(least, _permute(hashes[s * STRIP + trailing_zeros(near)], factor, addend))
+            near &= near - U64(1)
+    return least
+
+
+@jit
 def lower_minima(hashes: Hashes, count: int, a: Hashes, b: Hashes, minima: Hashes) -> None:
-    """Take the first `count` shingle hashes into the minima. The inner loop has one permutation and is vectorised."""
+    """Take the first `count` shingle hashes, at most BLOCK, into the minima: those alone are permuted whose upper bits may be the least."""
+    strips = (count + STRIP - 1) // STRIP
+    low, high = np.empty(strips * STRIP, np.uint32), np.empty(strips * STRIP, np.uint32)
+    for k in range(strips * STRIP):
+        # The last strip is filled up with a hash that is there; what fills it is not looked at.
+        hash_ = hashes[k if k < count else 0]
+        low[k], high[k] = np.uint32(hash_ & U64(0xFFFFFFFF)), np.uint32(hash_ >> U64(32))
+    tops = np.empty(strips, np.int64)
     for p in range(a.size):
-        factor, addend = a[p], b[p]
-        least = np.int64(minima[p])
-        for k in range(count):
-            x = hashes[k] * factor + addend
-            x = (x & MERSENNE) + (x >> U64(61))
-            x = (x + ((x + U64(1)) >> U64(61))) & MERSENNE
-            least = min(least, np.int64(x))
-        minima[p] = U64(least)
+        bound = np.int64(minima[p] >> U64(32))
+        for s in range(strips):
+            tops[s] = least_top(low, high, s * STRIP, a[p], b[p])
+            bound = min(bound, tops[s])
+        bound = bound + SLACK if bound > UNSURE else _EVERY_TOP
+        minima[p] = _least(hashes, count, a[p], b[p], bound, tops, low, high, minima[p])

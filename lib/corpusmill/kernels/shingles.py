@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.kernels import jit
+from corpusmill.kernels.bit_sets import WIDTH, small_letters_at, spaces_at, zeros_at
 from corpusmill.kernels.fast_similarity import fill_places
-from corpusmill.kernels.hashing import Hashes, xxh64
-from corpusmill.kernels.lanes import find_byte
-from corpusmill.kernels.memory import load64, store64
+from corpusmill.kernels.hashing import U64, Hashes, xxh64
+from corpusmill.kernels.memory import load64, store64, trailing_zeros
 from corpusmill.kernels.minhash import BLOCK, MERSENNE, lower_minima, permutations
 from corpusmill.kernels.simplify import LARGEST_GROWTH, simplify
 from corpusmill.kernels.utf8 import Bytes, Offsets, largest_step
@@ -43,61 +43,69 @@ def _append_word(simple: Bytes, start: int, end: int, joined: Bytes, size: int) 
 
 
 @jit
-def _take(hashes: Hashes, pending: int, a: Hashes, b: Hashes, minima: Hashes) -> int:
-    """Permute the pending shingle hashes when there is no room for more; gives how many are pending then."""
-    if pending < hashes.size:
+def _hash_shingles(
+    joined: Bytes, length: int, starts: Offsets, held: int, words: int, a: Hashes, b: Hashes, hashes: Hashes, pending: int, minima: Hashes
+) -> int:
+    """Hash the shingles of the `held` words; gives how many hashes are pending. Where there is no room, those pending are permuted first.
+
+    Words are held back and hashed together, since a processor waits where it reads what it has just written in other pieces.
+    """
+    if held < words:
         return pending
-    lower_minima(hashes, pending, a, b, minima)
-    return 0
+    if pending + held - words + 1 > hashes.size:
+        lower_minima(hashes, pending, a, b, minima)
+        pending = 0
+    for k in range(held - words):
+        hashes[pending + k] = xxh64(joined, starts[k], starts[k + words] - 1)
+    pending += held - words
+    hashes[pending] = xxh64(joined, starts[held - words], length)
+    for k in range(words - 1):
+        starts[k] = starts[held - words + 1 + k]
+    return pending + 1
 
 
 @jit
 def _hash_words(
     simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, joined: Bytes, starts: Offsets, hashes: Hashes, minima: Hashes
 ) -> tuple[int, int]:
-    """Hash the shingles of one simplified text; gives its words, and how many of the `hashes` are pending. `joined`, `starts`: room to work in."""
-    seen = slot = pending = length = 0
-    start, end, _ = next_segment(simple, 0, size)
-    while start < end:
-        starts[slot] = length + 1 if length else 0
-        length = _append_word(simple, start, end, joined, length)
-        slot = slot + 1 if slot + 1 < words else 0
-        seen += 1
-        if seen >= words:
-            hashes[pending] = xxh64(joined, starts[slot], length)
-            pending = _take(hashes, pending + 1, a, b, minima)
-        start, end, _ = next_segment(simple, end, size)
-    return seen, pending
+    """Hash the shingles of one simplified text; gives its words, and how many of the `hashes` are pending. `joined`, `starts`: room to work in.
 
-
-@jit
-def _is_plain(simple: Bytes, size: int) -> bool:
-    """Whether a simplified text has a to z, 0 and single spaces alone: then its words are what the spaces part."""
-    others = 0
-    for i in range(size):
-        byte = np.int64(simple[i])
-        others += not ((byte >= 97) & (byte <= 122) | (byte == 48) | (byte == 32))
-    for i in range(1, size):
-        others += (simple[i] == 32) & (simple[i - 1] == 32)
-    return others == 0
-
-
-@jit
-def _hash_plain(
-    simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, starts: Offsets, hashes: Hashes, minima: Hashes
-) -> tuple[int, int]:
-    """As _hash_words, for a plain text, which is its own join of words."""
-    seen = slot = pending = i = 0
-    while i < size:
-        starts[slot] = i
-        i = find_byte(simple, i, size, 32)
-        slot = slot + 1 if slot + 1 < words else 0
-        seen += 1
-        if seen >= words:
-            hashes[pending] = xxh64(simple, starts[slot], i)
-            pending = _take(hashes, pending + 1, a, b, minima)
-        i += 1
-    return seen, pending
+    What spaces part is one word where it has a to z and 0 alone; next_segment is asked of the rest.
+    """
+    seen = held = length = pending = begin = 0
+    is_other = False
+    for base in range(0, size + 1, WIDTH):
+        spaces = spaces_at(simple, base)
+        others = ~(spaces | small_letters_at(simple, base) | zeros_at(simple, base))
+        if size - base < WIDTH:
+            last = U64(1) << U64(size - base)
+            spaces = spaces & (last - U64(1)) | last
+            others &= last - U64(1)
+        while spaces != U64(0):
+            before = (spaces - U64(1)) & ~spaces
+            end = base + trailing_zeros(spaces)
+            start, after = begin, end
+            is_other = is_other or others & before != U64(0)
+            if is_other:
+                # A mark behind a space is one segment with it.
+                start, after, _ = next_segment(simple, max(begin - 1, 0), end)
+            while start < after:
+                starts[held] = length + 1 if length else 0
+                length = _append_word(simple, start, after, joined, length)
+                seen += 1
+                held += 1
+                if held == starts.size:
+                    pending = _hash_shingles(joined, length, starts, held, words, a, b, hashes, pending, minima)
+                    held = words - 1
+                start = after
+                if is_other:
+                    start, after, _ = next_segment(simple, after, end)
+            begin = end + 1
+            is_other = False
+            others &= ~before
+            spaces &= spaces - U64(1)
+        is_other = is_other or others != U64(0)
+    return seen, _hash_shingles(joined, length, starts, held, words, a, b, hashes, pending, minima)
 
 
 @jit
@@ -117,9 +125,9 @@ def _sketch(
 ) -> None:
     """Sketch all documents. Room for the longest one; memory that is never touched is never taken."""
     longest = LARGEST_GROWTH * largest_step(offsets)
-    simple = np.empty(longest + 8, np.uint8)
+    simple = np.empty(longest + WIDTH + 8, np.uint8)
     joined = np.empty(2 * longest + 8, np.uint8)
-    starts = np.empty(words, np.int64)
+    starts = np.empty(BLOCK + words - 1, np.int64)
     # A fast sketch may read the hashes again: there are fewer than bytes.
     hashes = np.empty(longest + 1 if is_fast else BLOCK, np.uint64)
     sketch = np.empty(a.size, np.uint64)
@@ -127,10 +135,7 @@ def _sketch(
     for d in range(offsets.size - 1):
         size = simplify(data, offsets[d], offsets[d + 1], simple)
         sketch[:] = MERSENNE
-        if _is_plain(simple, size):
-            seen, pending = _hash_plain(simple, size, words, a, b, starts, hashes, sketch)
-        else:
-            seen, pending = _hash_words(simple, size, words, a, b, joined, starts, hashes, sketch)
+        seen, pending = _hash_words(simple, size, words, a, b, joined, starts, hashes, sketch)
         shingles[d] = max(seen - words + 1, 0)
         if shingles[d] == 0:
             continue

@@ -9,10 +9,8 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import U64
-from corpusmill.kernels.lanes import HIGH_BITS, ONES, letters_of
-from corpusmill.kernels.memory import load8, load64, store64, trailing_zeros
 from corpusmill.kernels.properties import CASE_IGNORABLE, CASED, CHANGES, COMBINING_SHIFT, DIGIT, MARK, NUMBER_SEPARATOR, PUNCTUATION, SPACE
+from corpusmill.kernels.simplify_runs import LOWER, is_written, write_blocks, write_foreign, write_letters
 from corpusmill.kernels.unicode import CHANGE, change_of, property_of
 from corpusmill.kernels.utf8 import Bytes, before, decode, encode, width
 
@@ -21,8 +19,6 @@ LARGEST_GROWTH: Final = 3
 _SIGMA: Final = 0x3A3
 _HANGUL: Final = 0xAC00
 _HANGUL_END: Final = 0xD7A4
-_LOWER: Final = np.array([ord(chr(c).lower()) if c < 128 and chr(c).isalpha() else 0 for c in range(256)], np.uint8)
-"""uint8[256]: the lower-case letter, 0 for what is no ASCII letter."""
 _DIGITS: Final = np.array([chr(c).isdigit() for c in range(128)])
 
 
@@ -137,7 +133,7 @@ def _skip_gap(data: Bytes, i: int, end: int) -> int:
     while i < end:
         byte = data[i]
         if byte < 128:
-            if _DIGITS[byte] or _LOWER[byte]:
+            if _DIGITS[byte] or LOWER[byte]:
                 break
         else:
             word = property_of(decode(data, i))
@@ -148,33 +144,16 @@ def _skip_gap(data: Bytes, i: int, end: int) -> int:
 
 
 @jit
-def _write_letters(data: Bytes, i: int, end: int, out: Bytes, o: int) -> tuple[int, int]:
-    """Write the ASCII letters from i on in lower case; gives the two indices after them. What it writes behind them is written over later."""
-    while i + 8 <= end and o + 8 <= out.size:
-        word = load64(data, i)
-        others = (~letters_of(word & ~HIGH_BITS) | word) & HIGH_BITS
-        store64(out, o, word | (ONES * U64(0x20)))
-        size = trailing_zeros(others) >> 3
-        i += size
-        o += size
-        if size < 8:
-            return i, o
-    while i < end:
-        letter = _LOWER[load8(data, i)]
-        if letter == 0:
-            break
-        out[o] = letter
-        o += 1
-        i += 1
-    return i, o
-
-
-@jit
 def simplify(data: Bytes, begin: int, end: int, out: Bytes) -> int:
     """Write the simplified data[begin:end] to out, which has LARGEST_GROWTH times the room; gives the bytes written."""
     o = run = highest = 0
     i = begin
     while i < end:
+        if is_written(data, i):
+            if highest < 0:
+                _reorder(out, run, o)
+            run = highest = 0
+            i, o = write_blocks(data, i, end, out, o) if data[i] < 128 else write_foreign(data, i, end, out, o)
         after = _skip_gap(data, i, end)
         is_gap = after > i
         i = after
@@ -195,7 +174,7 @@ def simplify(data: Bytes, begin: int, end: int, out: Bytes) -> int:
             o += 1
             i = _number_end(data, i, end)
         elif byte < 128:
-            i, o = _write_letters(data, i, end, out, o)
+            i, o = write_letters(data, i, end, out, o)
         else:
             o, run, highest = _write_character(data, begin, i, end, word, out, o, run, highest)
             i += width(byte)

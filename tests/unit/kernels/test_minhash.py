@@ -12,6 +12,7 @@ from tests.unit.kernels.pieces import HOSTILE, batch
 
 POOL = ["the", "Quick", "brown,", "fox", "l'été", "1,234.5", "我们", "한국", "ΣΑΣ", "a.b", "—", "x_y", "\u0301", "\n"]
 
+PRIME = 2**61 - 1
 PLAIN = ["the", "Quick", "b,d", "1,234.5", "a", "it’s", "extraordinarily", "\t", "é", "eightbyt"]
 """Simplified, these are letters, 0 and single spaces alone: the short cut."""
 
@@ -49,14 +50,37 @@ def test_what_is_not_plain_is_segmented(text):
     assert values[: counts[0]].tolist() == [found for found in [twins.minima(text, 5, a, b)] if found]
 
 
+def minima(hashes, a, b):
+    """By the formula, a value for each permutation."""
+    return [min((h * x + y) % 2**64 % PRIME for h in hashes.tolist()) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+
+
 def test_permutations_agree_with_the_scalar_formula_at_the_modulus():
     a = np.array([1, 1, 1, 8], np.uint64)
     b = np.array([0, 1, 7, 0], np.uint64)
-    prime = 2**61 - 1
-    hashes = np.array([prime - 1, prime, 2**64 - 1, 7 * prime, 2**61], np.uint64)
-    values = np.full(4, prime, np.uint64)
+    hashes = np.array([PRIME - 1, PRIME, 2**64 - 1, 7 * PRIME, 2**61], np.uint64)
+    values = np.full(4, PRIME, np.uint64)
     minhash.lower_minima(hashes, hashes.size, a, b, values)
-    assert values.tolist() == [min((h * int(x) + int(y)) % 2**64 % prime for h in hashes.tolist()) for x, y in zip(a, b, strict=True)]
+    assert values.tolist() == minima(hashes, a, b)
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 200, minhash.BLOCK])
+@pytest.mark.parametrize("upper", [0, 1, 123_456, 2**29 - 2, 2**29 - 1])
+@pytest.mark.parametrize("few", [0, 3])
+def test_the_least_is_found_wherever_values_are_near_each_other(count, upper, few):
+    """Permuted, many or a few of the hashes lie beside a carry: `upper` times 2^32, or 2^61, which wraps to 0."""
+    a, b = minhash.permutations(8)
+    choose = random.Random(count)
+    for p in np.flatnonzero(a % np.uint64(2)).tolist():
+        near = [(choose.randrange(8) << 61) + (upper << 32) + choose.choice([choose.randrange(-9, 9), 2**32]) for _ in range(count)]
+        inverse, addend = pow(int(a[p]), -1, 2**64), int(b[p])
+        hashes = np.array([(x - addend) * inverse % 2**64 for x in near], np.uint64)
+        if few:
+            hashes[few:] = [choose.getrandbits(64) for _ in range(few, count)]
+        values = np.full(8, PRIME, np.uint64)
+        for part in (hashes[: count // 2], hashes[count // 2 :]):
+            minhash.lower_minima(part, part.size, a, b, values)
+        assert values.tolist() == minima(hashes, a, b)
 
 
 @pytest.mark.parametrize("method", ["minhash", "fast_similarity"])

@@ -64,6 +64,16 @@ def test_random_texts(seed):
     assert simplified(*texts) == [twins.simplify(text) for text in texts]
 
 
+LETTERS = ["a", "Zx", "word", "Sixty" * 13, "é", "Ж", "\u0301", "7", " ", ", ", " " * 70, "-", "3.5", "中", "\x00", "`", "{"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_runs_of_letters_across_blocks(seed):
+    choose = random.Random(seed)
+    texts = ["".join(choose.choices(LETTERS[: choose.choice([5, 10, 17])], k=choose.randrange(120))) for _ in range(600)]
+    assert simplified(*texts) == [twins.simplify(text) for text in texts]
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts(text):
     assert simplified(text, "b") == [twins.simplify(text), "b"]
