@@ -65,6 +65,17 @@ def _hash_shingles(
 
 
 @jit
+def _mark(simple: Bytes, base: int, size: int) -> tuple[int, int]:
+    """Bit sets of the 64 bytes from `base` on: spaces, one thought behind the last byte, and what is no space, a to z or 0."""
+    spaces = spaces_at(simple, base)
+    others = ~(spaces | small_letters_at(simple, base) | zeros_at(simple, base))
+    if size - base < WIDTH:
+        last = U64(1) << U64(size - base)
+        return spaces & (last - U64(1)) | last, others & (last - U64(1))
+    return spaces, others
+
+
+@jit
 def _hash_words(
     simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, joined: Bytes, starts: Offsets, hashes: Hashes, minima: Hashes
 ) -> tuple[int, int]:
@@ -75,12 +86,7 @@ def _hash_words(
     seen = held = length = pending = begin = 0
     is_other = False
     for base in range(0, size + 1, WIDTH):
-        spaces = spaces_at(simple, base)
-        others = ~(spaces | small_letters_at(simple, base) | zeros_at(simple, base))
-        if size - base < WIDTH:
-            last = U64(1) << U64(size - base)
-            spaces = spaces & (last - U64(1)) | last
-            others &= last - U64(1)
+        spaces, others = _mark(simple, base, size)
         while spaces != U64(0):
             before = (spaces - U64(1)) & ~spaces
             end = base + trailing_zeros(spaces)
