@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from benchmarks.processes import ROOT
 
 CORE = {max(os.sched_getaffinity(0))}
 PAGES = 2000
-_PASSES = 3
+_PASSES = 7
 DATATROVE_AIM, RENSA_AIM = 100, 4
 
 
@@ -35,23 +36,21 @@ def main() -> None:
     crawl, python, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 400
     texts = [text for text in islice(extracted_texts(sorted(crawl.glob("*.warc.gz"))[0], IngestSettings()), PAGES) if text]
     fineweb = MeasureSettings()
-    ours = _seconds(lambda: _sketch(texts, fineweb))
-    print(f"corpusmill, 14 x 8         {len(texts) / ours:10,.0f} texts/s of {sum(map(len, texts)) / len(texts):,.0f} characters")
     _against_datatrove(texts[:count], python, fineweb)
-    _against_rensa(texts, ours, fineweb.bands * fineweb.rows, fineweb.shingle_words)
+    _against_rensa(texts, fineweb)
     for preset in ("fineweb", "dclm", "refinedweb"):
         _methods(texts[:count], preset)
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    """The shortest of a few passes, after one to warm up."""
-    work()
-    spent = []
-    for _ in range(_PASSES):
-        begun = time.process_time()
-        work()
-        spent.append(time.process_time() - begun)
-    return min(spent)
+def _seconds(*ways: Callable[[], object]) -> list[float]:
+    """Of each way the shortest of a few passes, after one to warm up. They take turns, since a machine is slower for minutes at a time."""
+    spent: list[list[float]] = [[] for _ in ways]
+    for _ in range(1 + _PASSES):
+        for way, passes in zip(ways, spent, strict=True):
+            begun = time.process_time()
+            way()
+            passes.append(time.process_time() - begun)
+    return [min(passes[1:]) for passes in spent]
 
 
 def _sketch(texts: list[str], settings: MeasureSettings) -> Sketches:
@@ -68,24 +67,26 @@ def _against_datatrove(texts: list[str], python: str, settings: MeasureSettings)
     peer = json.loads(result.stdout.strip().splitlines()[-1])
     found = _sketch(texts, settings)
     same = sum(value == theirs for value, theirs in zip(found.values[:, 0].tolist(), peer["first"], strict=True))
-    ours = _seconds(lambda: _sketch(texts, settings)) / len(texts)
+    ours = _seconds(lambda: _sketch(texts, settings))[0] / len(texts)
     print(
         f"datatrove, 14 x 8          {1 / peer['seconds']:10,.0f} texts/s; ratio {peer['seconds'] / ours:6.1f} (at least {DATATROVE_AIM}); "
         f"equal first values in {same} of {len(texts)}"
     )
 
 
-def _against_rensa(texts: list[str], ours: float, values: int, words: int) -> None:
+def _against_rensa(texts: list[str], settings: MeasureSettings) -> None:
+    values, words = settings.bands * settings.rows, settings.shingle_words
     shingled = [_shingles(text, words) for text in texts]
     ways: dict[str, Callable[[], object]] = {
         "from text": lambda: [_rensa(_shingles(text, words), values) for text in texts],
         "tokens given": lambda: [_rensa(tokens, values) for tokens in shingled],
         "from text, in words": lambda: [_rensa(text.lower().split(), values) for text in texts],
     }
-    for name, work in ways.items():
-        theirs = _seconds(work)
+    ours, *theirs = _seconds(lambda: _sketch(texts, settings), *ways.values())
+    print(f"corpusmill, 14 x 8         {len(texts) / ours:10,.0f} texts/s of {sum(map(len, texts)) / len(texts):,.0f} characters")
+    for name, spent in zip(ways, theirs, strict=True):
         aim = f" (at least {RENSA_AIM})" if name == "from text" else ""
-        print(f"rensa, {name:19s} {len(texts) / theirs:10,.0f} texts/s; ratio {theirs / ours:6.2f}{aim}")
+        print(f"rensa, {name:19s} {len(texts) / spent:10,.0f} texts/s; ratio {spent / ours:6.2f}{aim}")
 
 
 def _shingles(text: str, words: int) -> list[str]:
@@ -100,11 +101,8 @@ def _rensa(tokens: list[str], values: int) -> list[int]:
 
 
 def _methods(texts: list[str], preset: str) -> None:
-    spent = {}
-    for method in ("minhash", "fast_similarity"):
-        settings = MeasureSettings.model_validate({"preset": preset, "sketch": method})
-        spent[method] = _seconds(lambda settings=settings: _sketch(texts, settings))
-    slow, fast = spent["minhash"], spent["fast_similarity"]
+    settings = [MeasureSettings.model_validate({"preset": preset, "sketch": method}) for method in ("minhash", "fast_similarity")]
+    slow, fast = _seconds(*(partial(_sketch, texts, chosen) for chosen in settings))
     print(f"fast_similarity, {preset:10s}{len(texts) / fast:10,.0f} texts/s; ratio to minhash {slow / fast:6.2f}")
 
 

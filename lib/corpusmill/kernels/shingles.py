@@ -15,8 +15,11 @@ from corpusmill.kernels.fast_similarity import fill_places
 from corpusmill.kernels.hashing import U64, Hashes, xxh64
 from corpusmill.kernels.memory import load64, store64, trailing_zeros
 from corpusmill.kernels.minhash import BLOCK, MERSENNE, lower_minima, permutations
+from corpusmill.kernels.properties import CLASS_MASK
 from corpusmill.kernels.simplify import LARGEST_GROWTH, simplify
-from corpusmill.kernels.utf8 import Bytes, Offsets, largest_step
+from corpusmill.kernels.unicode import property_of
+from corpusmill.kernels.utf8 import Bytes, Offsets, decode, largest_step, width
+from corpusmill.kernels.word_break import ALETTER, NUMERIC
 from corpusmill.kernels.words import next_segment
 
 
@@ -76,12 +79,22 @@ def _mark(simple: Bytes, base: int, size: int) -> tuple[int, int]:
 
 
 @jit
+def _is_word(simple: Bytes, begin: int, end: int) -> bool:
+    """Whether all characters are letters and digits of classes that never break from one another (WB5, WB8 to WB10)."""
+    while begin < end:
+        if not ALETTER <= property_of(decode(simple, begin)) & CLASS_MASK <= NUMERIC:
+            return False
+        begin += width(simple[begin])
+    return True
+
+
+@jit
 def _hash_words(
     simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, joined: Bytes, starts: Offsets, hashes: Hashes, minima: Hashes
 ) -> tuple[int, int]:
     """Hash the shingles of one simplified text; gives its words, and how many of the `hashes` are pending. `joined`, `starts`: room to work in.
 
-    What spaces part is one word where it has a to z and 0 alone; next_segment is asked of the rest.
+    What spaces part is one word where it has letters and digits alone; next_segment is asked of the rest.
     """
     seen = held = length = pending = begin = 0
     is_other = False
@@ -91,7 +104,7 @@ def _hash_words(
             before = (spaces - U64(1)) & ~spaces
             end = base + trailing_zeros(spaces)
             start, after = begin, end
-            is_other = is_other or others & before != U64(0)
+            is_other = (is_other or others & before != U64(0)) and not _is_word(simple, begin, end)
             if is_other:
                 # A mark behind a space is one segment with it.
                 start, after, _ = next_segment(simple, max(begin - 1, 0), end)
