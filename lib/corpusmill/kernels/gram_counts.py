@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, Words
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, WordKeys
 from corpusmill.kernels.long_gram_counts import count_long_grams
 from corpusmill.kernels.slot_table import find_or_add, next_stamp, table_bits
 from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, Sizes, characters_between, decode, width
@@ -17,7 +17,7 @@ characters of words in a repeated one; the characters of n-grams seen before wit
 many there are of the most frequent ones that are repeated, so many as the square root of how many differ."""
 _COLUMNS: Final = len(GRAMS)
 LIMIT: Final = 1 << 22
-"""Words up to which a document's n-grams are counted at once, in 40 bytes a word; above it in parts (kernels.long_gram_counts)."""
+"""WordKeys up to which a document's n-grams are counted at once, in 40 bytes a word; above it in parts (kernels.long_gram_counts)."""
 
 
 @jit
@@ -68,7 +68,7 @@ def _sum_up(n: int, grams: int, distinct: int, lengths: Offsets, rows: Counts, t
 
 @jit
 def _count_small(
-    first: Offsets, words: Words, sizes: Sizes, lengths_of_grams: Offsets, small: Bytes, frequent: bool, most: int, found: Offsets
+    first: Offsets, words: WordKeys, sizes: Sizes, lengths_of_grams: Offsets, small: Bytes, frequent: bool, most: int, found: Offsets
 ) -> None:
     """count_grams of the documents marked as small; `most` words has one of them."""
     table = np.zeros(1 << table_bits(most), np.uint64)
@@ -95,7 +95,7 @@ def _count_small(
 
 
 def count_grams(
-    first: Offsets, words: Words, sizes: Sizes, lengths_of_grams: Offsets, *, frequent: bool = False, limit: int = LIMIT
+    first: Offsets, words: WordKeys, sizes: Sizes, lengths_of_grams: Offsets, *, frequent: bool = False, limit: int = LIMIT
 ) -> Offsets:
     """int64[n, k, 9]: GRAMS of every document for each of the k sizes, which ascend. `sizes`: the characters of each word.
 
@@ -114,7 +114,7 @@ def count_grams(
 
 
 @jit
-def _code_points(data: Bytes, offsets: Offsets) -> tuple[Offsets, Words]:
+def _code_points(data: Bytes, offsets: Offsets) -> tuple[Offsets, WordKeys]:
     first, words = np.zeros(offsets.size, np.int64), np.empty(characters_between(data, offsets[0], offsets[-1]), np.uint32)
     m = 0
     for d in range(offsets.size - 1):
@@ -127,7 +127,7 @@ def _code_points(data: Bytes, offsets: Offsets) -> tuple[Offsets, Words]:
     return first, words
 
 
-def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, Words, Sizes]:
+def character_words(data: Bytes, offsets: Offsets) -> tuple[Offsets, WordKeys, Sizes]:
     """(first int64[n+1], words uint32[m], sizes uint8[m]): every character as a word of one character; ASCII alone stays as it is, uint8[m]."""
     text = data[offsets[0] : offsets[-1]]
     first, words = (offsets - offsets[0], text) if text.max(initial=0) < 0x80 else _code_points(data, offsets)

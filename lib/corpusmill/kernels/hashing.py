@@ -11,7 +11,7 @@ from corpusmill.kernels.utf8 import Bytes
 
 U64: Final = np.uint64
 Hashes = npt.NDArray[np.uint64]
-Words = npt.NDArray[np.unsignedinteger[Any]]
+WordKeys = npt.NDArray[np.unsignedinteger[Any]]
 """Of each word a hash, uint64, or, where a word is a character, its code point, uint32, or uint8 where all are ASCII."""
 
 SCRAMBLE: Final = np.uint64(0x9E3779B97F4A7C15)

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from corpusmill.kernels import jit
-from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, Words, avalanche
+from corpusmill.kernels.hashing import SCRAMBLE, U64, Hashes, WordKeys, avalanche
 from corpusmill.kernels.memory import high_product
 from corpusmill.kernels.slot_table import table_bits
 from corpusmill.kernels.utf8 import Bytes, Counts, Offsets, Sizes
@@ -15,7 +15,7 @@ _AGAIN: Final = 2
 
 
 @jit
-def _fill(words: Words, n: int, part: int, parts: int, keys: Hashes, times: Counts, rows: Counts, marks: Bytes) -> None:
+def _fill(words: WordKeys, n: int, part: int, parts: int, keys: Hashes, times: Counts, rows: Counts, marks: Bytes) -> None:
     """Table the n-grams of one part: key, count and first row of each; mark those there twice and those seen before.
 
     The key is a polynomial of the words, so that the next one takes two products, whatever n is.
@@ -88,7 +88,7 @@ def _sweep(sizes: Sizes, n: int, marks: Bytes, found: Offsets) -> None:
         size -= sizes[i]
 
 
-def count_long_grams(words: Words, sizes: Sizes, n: int, limit: int, frequent: bool) -> Offsets:
+def count_long_grams(words: WordKeys, sizes: Sizes, n: int, limit: int, frequent: bool) -> Offsets:
     """int64[9]: GRAMS of gram_counts of one document's n-grams, in memory of 32 bytes for each of `limit` n-grams and one for each other.
 
     `frequent`: whether to count that column, else it is 0.

@@ -18,6 +18,7 @@ from corpusmill.kernels.utf8 import Counts, Offsets
 MERSENNE: Final = np.uint64((1 << 61) - 1)
 _SEED: Final = 1
 _EVERY_TOP: Final = 1 << 29
+"""Above every top: with this bound all hashes are permuted."""
 BLOCK: Final = 1024
 """Shingle hashes permuted at a time: 8 KB stay in the first-level cache while 112 permutations pass over them."""
 

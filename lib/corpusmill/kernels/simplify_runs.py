@@ -59,7 +59,7 @@ def _write_block(data: Bytes, i: int, end: int, out: Bytes, o: int) -> tuple[int
         if start > at and o > 0:
             out[o] = 32
             o += 1
-        # The bits above the last letter are zeros: the sum carries from the run's first bit to behind its last.
+        # Adding the run's first bit carries through the run to the bit behind it, out of the word where the run reaches its end.
         above = letters + (letters & (~letters + U64(1)))
         at = trailing_zeros(above) if above != U64(0) else WIDTH
         for k in range(start, at, 8):
