@@ -1,28 +1,22 @@
 """The data dictionary: every Delta table, its columns, types, meaning, key and partitioning. Tables are created from this alone."""
 
+from corpusmill.duplicate_tables import Duplicates, Embeddings, History, HistorySketches, Passages, SemanticDuplicates
+from corpusmill.per_document import CHUNK, DIGEST, DOC_ID, EDITS, SNAPSHOT, PerDocument
 from corpusmill.table import Column, Table, declare, names
 
-__all__ = ["Column", "Table", "declare", "names"]
-
-
-_DOC_ID = ("string", "32 hex characters, from the record's own id where it has one")
-_SNAPSHOT = ("string", "the crawl or release it came with")
-_CHUNK = ("int", "the group of files that is written and resumed as one")
-_DIGEST = ("binary", "sha256 of the stored text in UTF-8")
-_EDITS = (
-    "array<struct<start:bigint,end:bigint,replacement:string,reason:string>>",
-    "spans of bytes to replace, by start; replacement null deletes",
-)
-
-
-class PerDocument(Table):
-    """What every table with one row a document shares."""
-
-    primary_key = ("snapshot", "doc_id")
-    partitioned_by = ("snapshot", "chunk")
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
+__all__ = [
+    "Column",
+    "Duplicates",
+    "Embeddings",
+    "History",
+    "HistorySketches",
+    "Passages",
+    "PerDocument",
+    "SemanticDuplicates",
+    "Table",
+    "declare",
+    "names",
+]
 
 
 class Documents(PerDocument):
@@ -36,7 +30,7 @@ class Documents(PerDocument):
     host = declare("string", "its host in lower case")
     fetched_at = declare("timestamp", "when it was crawled")
     text = declare("string", "valid UTF-8 without NUL")
-    text_digest = declare(*_DIGEST)
+    text_digest = declare(*DIGEST)
     extraction = declare("struct<name:string,version:string,options:string>", "what turned the record into text")
     origin = declare("struct<file:string,offset:bigint,length:bigint,digest:string>", "where its bytes are")
     attributes = declare("map<string,string>", "what the source says of it: title, licence, language, score")
@@ -48,8 +42,8 @@ class RejectedRecords(Table):
     name = "rejected_records"
     partitioned_by = ("snapshot", "chunk")
     unindexed = ("error",)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
+    snapshot = declare(*SNAPSHOT)
+    chunk = declare(*CHUNK)
     file = declare("string", "base name")
     offset = declare("bigint", "byte offset of the record in the file, of its row in JSON lines and Parquet")
     error = declare("string", "kind, and after a colon what was found")
@@ -61,8 +55,8 @@ class Inputs(Table):
     name = "inputs"
     primary_key = ("snapshot", "file")
     partitioned_by = ("snapshot", "chunk")
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
+    snapshot = declare(*SNAPSHOT)
+    chunk = declare(*CHUNK)
     file = declare("string", "base name")
     bytes = declare("bigint", "size")
     etag = declare("string", "the store's etag, else size and hash of the first and last MB")
@@ -78,7 +72,7 @@ class Snapshots(Table):
 
     name = "snapshots"
     primary_key = ("snapshot",)
-    snapshot = declare(*_SNAPSHOT)
+    snapshot = declare(*SNAPSHOT)
     ordinal = declare("int", "0, 1, ...")
 
 
@@ -86,13 +80,13 @@ class Signals(PerDocument):
     """What was measured on each document: one struct a signal family, the exact hash, the sketch and the edits."""
 
     name = "signals"
-    text_digest = declare(*_DIGEST)
+    text_digest = declare(*DIGEST)
     text_hash = declare("binary", "xxh3_128 of the text with all edits of measure applied")
     sketch = declare(
         "struct<values:binary,bands:array<bigint>>",
         "little-endian uint64 values, the first `measure.verify_values`; one hash a band, of all; empty when too short",
     )
-    edits = declare(*_EDITS)
+    edits = declare(*EDITS)
 
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
@@ -110,36 +104,11 @@ class Verdicts(PerDocument):
     reasons = declare("array<string>", "in recipe order")
 
 
-class Duplicates(Table):
-    """Documents that repeat an earlier one, and which."""
-
-    name = "duplicates"
-    primary_key = ("snapshot", "doc_id")
-    partitioned_by = ("snapshot",)
-    doc_id = declare(*_DOC_ID)
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
-    duplicate_of = declare("string", "doc_id of the kept document")
-    similarity = declare("double", "estimated Jaccard; 1 for exact duplicates")
-    kind = declare("string", "exact or near")
-
-
-class History(Table):
-    """Kept documents by text hash: what later snapshots are compared with. Band -1 is the text hash."""
-
-    name = "history"
-    partitioned_by = ("snapshot",)
-    snapshot = declare(*_SNAPSHOT)
-    band = declare("int", "-1: the text hash")
-    hash = declare("binary", "the text hash or the band's")
-    key = declare("binary", "24 bytes: ordinal of the snapshot, 2^32-1-words, doc_id")
-
-
 class Contamination(PerDocument):
     """Documents that hold benchmark text."""
 
     name = "contamination"
-    text_digest = declare(*_DIGEST)
+    text_digest = declare(*DIGEST)
     benchmark = declare("string", "its name in the recipe")
     item = declare("string", "the first item hit: its line number in the benchmark file, from 0")
     hits = declare("bigint", "n-grams of the document that are in the benchmark")
@@ -185,8 +154,8 @@ class Shards(Table):
     primary_key = ("shard_id",)
     partitioned_by = ("snapshot", "chunk")
     shard_id = declare("string", "deterministic: domain, snapshot, chunk, number")
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
+    snapshot = declare(*SNAPSHOT)
+    chunk = declare(*CHUNK)
     path = declare("string", "of the .bin and .idx without suffix, under store.files")
     domain = declare("string", "the mixture's word")
     documents = declare("bigint", "how many")
@@ -204,10 +173,10 @@ class ShardDocuments(Table):
     primary_key = ("shard_id", "position")
     partitioned_by = ("snapshot", "chunk")
     shard_id = declare("string", "the shard")
-    snapshot = declare(*_SNAPSHOT)
-    chunk = declare(*_CHUNK)
+    snapshot = declare(*SNAPSHOT)
+    chunk = declare(*CHUNK)
     position = declare("bigint", "0, 1, ... in the shard")
-    doc_id = declare(*_DOC_ID)
+    doc_id = declare(*DOC_ID)
     first_token = declare("bigint", "offset in tokens from the shard's start")
     n_tokens = declare("bigint", "how many")
 
@@ -245,6 +214,7 @@ class Jobs(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    Documents, RejectedRecords, Inputs, Snapshots, Signals, Verdicts, Duplicates, History, Contamination,
-    Exclusions, Corpus, Tokens, Shards, ShardDocuments, Runs, Jobs,
+    Documents, RejectedRecords, Inputs, Snapshots, Signals, Verdicts, Duplicates, History,
+    HistorySketches, Passages, Embeddings, SemanticDuplicates, Contamination, Exclusions, Corpus, Tokens, Shards,
+    ShardDocuments, Runs, Jobs,
 )  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Integers, SampleSettings, Settings, Share, Strings, TableSettings, as_tuple
+from corpusmill.settings.deduplication import DedupSettings
 from corpusmill.settings.embedding import EmbeddingScoreSettings, EmbeddingTrainingSettings
 from corpusmill.settings.index import IndexSettings
 from corpusmill.settings.ingest import FieldSettings, IngestSettings, TrafilaturaSettings, UrlListSettings
 from corpusmill.settings.measuring import EditSettings, MeasureSettings, RuleSettings, WhenSettings
+from corpusmill.settings.passages import PassageSettings
 from corpusmill.settings.perplexity import LanguageTextsSettings, PerplexityScoreSettings, PerplexityTrainingSettings
 from corpusmill.settings.running import PipelineSettings, ReportSettings, StoreSettings
 from corpusmill.settings.scores import ClassifierSettings, ModelSettings, Scores, ScoreSettings
@@ -21,7 +23,8 @@ from corpusmill.settings.scoring import (
     FastTextScoreSettings,
     FastTextTrainingSettings,
 )
-from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings, DedupSettings
+from corpusmill.settings.selecting import BenchmarkSettings, ContaminationSettings
+from corpusmill.settings.semantic import SemanticSettings
 from corpusmill.settings.training import ShardSettings, TokenizerSettings, TrainSettings
 from corpusmill.settings.word_lists import WordListScoreSettings, WordListSettings
 
@@ -45,6 +48,7 @@ __all__ = [
     "LanguageTextsSettings",
     "MeasureSettings",
     "ModelSettings",
+    "PassageSettings",
     "PerplexityScoreSettings",
     "PerplexityTrainingSettings",
     "PipelineSettings",
@@ -53,6 +57,7 @@ __all__ = [
     "SampleSettings",
     "ScoreSettings",
     "Scores",
+    "SemanticSettings",
     "Settings",
     "ShardSettings",
     "Share",
@@ -79,6 +84,8 @@ class Config(Settings):
     rules: Annotated[tuple[RuleSettings, ...], BeforeValidator(as_tuple)] = ()
     scores: Annotated[tuple[ScoreSettings, ...], BeforeValidator(as_tuple)] = ()
     dedup: DedupSettings = DedupSettings()
+    semantic: SemanticSettings = SemanticSettings()
+    passages: PassageSettings = PassageSettings()
     contamination: ContaminationSettings = ContaminationSettings()
     tokenizer: TokenizerSettings = TokenizerSettings()
     shards: ShardSettings = ShardSettings()

@@ -1,22 +1,10 @@
-"""Which documents are left out beside what rules say: duplicates and contaminated ones."""
+"""Which documents are left out beside what rules say and beside duplicates: contaminated ones."""
 
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from corpusmill.settings.base import Settings, Share, Strings, as_tuple
-
-
-class DedupSettings(Settings):
-    """Ordered greedy near-duplicate removal (DESIGN section 10)."""
-
-    threshold: Share = 0.75
-    """Estimated Jaccard at or above which two documents are the same (FineWeb's stated aim, arXiv 2406.17557 appendix E.1)."""
-    pivots: int = Field(default=64, gt=0)
-    """The first C members of a bucket that leaders left undecided are compared with all others: O(C m) a bucket. A pair is missed only
-    where both come after them in every bucket they share."""
-    edge_limit: int = Field(default=20_000_000, gt=0)
-    """More edges than this are peeled in parallel before the rest is finished in one partition."""
 
 
 class BenchmarkSettings(Settings):
