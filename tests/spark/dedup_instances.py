@@ -6,6 +6,8 @@ import struct
 from collections import defaultdict
 from dataclasses import dataclass
 
+import networkx
+
 BANDS, ROWS = 5, 3
 VALUES = BANDS * ROWS
 THRESHOLD = 0.6
@@ -139,10 +141,10 @@ def similarity(left, right):
     return (equal / VALUES - 1 / 256) * 256 / 255
 
 
-def sequential(docs, threshold=THRESHOLD, history=()):
+def sequential(docs, threshold=THRESHOLD, history=(), order=lambda d: d.order):
     """The definition, literally: {doc_id: (duplicate_of, similarity, kind)}. `history`: {text hash: doc_id} of earlier snapshots."""
     history, first_of_text, answers, kept_in = dict(history), {}, {}, defaultdict(list)
-    for this in sorted(docs, key=lambda d: d.order):
+    for this in sorted(docs, key=order):
         if this.text in history:
             answers[this.doc_id] = (history[this.text], 1.0, "exact")
             continue
@@ -154,9 +156,31 @@ def sequential(docs, threshold=THRESHOLD, history=()):
         kept = {k.doc_id: k for bucket in enumerate(this.bands) for k in kept_in[bucket]}
         similar = [k for k in kept.values() if similarity(this, k) >= threshold]
         if similar:
-            keeper = min(similar, key=lambda d: d.order)
+            keeper = min(similar, key=order)
             answers[this.doc_id] = (keeper.doc_id, similarity(this, keeper), "near")
         else:
             for bucket in enumerate(this.bands):
                 kept_in[bucket].append(this)
+    return answers
+
+
+def components(docs, threshold=THRESHOLD):
+    """As `sequential`, of the parity mode: networkx's connected components over all verified pairs."""
+    first_of_text, answers, buckets, graph = {}, {}, defaultdict(list), networkx.Graph()
+    ordered = sorted(docs, key=lambda d: d.order)
+    for this in ordered:
+        if first_of_text.setdefault(this.text, this) is not this:
+            continue
+        for bucket in enumerate(this.bands):
+            graph.add_edges_from((this.doc_id, other.doc_id) for other in buckets[bucket] if similarity(this, other) >= threshold)
+            buckets[bucket].append(this)
+    by_id = {d.doc_id: d for d in docs}
+    for linked in networkx.connected_components(graph):
+        first = min((by_id[i] for i in linked), key=lambda d: d.order)
+        for i in linked - {first.doc_id}:
+            answers[i] = (first.doc_id, similarity(by_id[i], first), "near")
+    for this in ordered:
+        first = first_of_text[this.text]
+        if first is not this:
+            answers[this.doc_id] = answers.get(first.doc_id, (first.doc_id, 1.0, "exact"))
     return answers

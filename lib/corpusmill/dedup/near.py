@@ -1,36 +1,47 @@
-"""Near duplicates of one snapshot by ordered greedy: in the order of documents, one goes iff it is similar to an earlier one that stays.
-
-Similar: estimated Jaccard of the sketches at or above the threshold, of two documents that share a band (DESIGN section 10, steps 2 to 9).
-"""
+"""Near duplicates: documents that share a band and are verified similar, in the frame at hand and with documents kept before (DESIGN section 10)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from corpusmill.dedup.buckets import matches, shared_members, with_leaders
-from corpusmill.dedup.frames import Grouped, Matches, Members, Removed
-from corpusmill.dedup.graph import finish, peel, without
+from corpusmill.dedup.buckets import Comparison, matches
+from corpusmill.dedup.components import Components
+from corpusmill.dedup.frames import Grouped, Matches, Members
+from corpusmill.dedup.greedy import MEMBERS, Greedy, least_earlier
+from corpusmill.dedup.history import Kept, first_of_buckets
+from corpusmill.dedup.members import exploded, older_members, sharing, with_leaders
 from corpusmill.settings import DedupSettings
 from corpusmill.store import Scratch
 from corpusmill.wording import counted
 
-MEMBERS, REMOVED, EDGES, PEELED = "members", "removed", "edges", "peeled"
-"""Scratch tables; all but `removed` are numbered by round."""
-_LEAST = "least"
+GROUPED = "grouped"
+"""The scratch table of `Grouped`."""
+_SHARING, _OLDER, _AGAINST_OLDER = "sharing", "older", "against_older"
+_IS_OLDER = "is_older"
 
-_WORTHWHILE = 0.1
-"""A round of leaders or of peeling is followed by another only if it settled this share: on a path each round settles two documents."""
+Evidence = Callable[[DataFrame], DataFrame]
+"""key and evidence of the documents that a frame with `key` names."""
 
 
-def same_sketch(frame: DataFrame) -> DataFrame:
-    """`Grouped` from candidates with `same_text`. Equal low bytes and bands mean the same buckets and the same similarities."""
+def same_sketch(frame: DataFrame, together: bool) -> DataFrame:
+    """`Grouped` from candidates with `same_text`. Equal low bytes and bands mean the same buckets and the same similarities.
+
+    Not `together`: each is on its own, as equal sketches do not mean equal sets of shingles.
+    """
     takes_part = (F.col(Grouped.same_text) == F.col(Grouped.key)) & (F.size(F.col(Grouped.bands)) > 0)
     # Those that take no part get a window each, as one for all short texts would be one partition.
-    apart = F.when(~takes_part, F.col(Grouped.key))
+    apart = F.when(~F.coalesce(takes_part, F.lit(False)), F.col(Grouped.key))
     sketch = Window.partitionBy(F.col(Grouped.low), F.col(Grouped.bands), apart)
-    return frame.withColumn(Grouped.same_sketch, F.when(takes_part, F.min(F.col(Grouped.key)).over(sketch))).select(*Grouped.columns())
+    first = F.min(F.col(Grouped.key)).over(sketch) if together else F.col(Grouped.key)
+    return frame.withColumn(Grouped.same_sketch, F.when(takes_part, first)).select(*Grouped.columns())
+
+
+def low_bytes_of(grouped: DataFrame) -> Evidence:
+    """The low bytes of sketch values as evidence."""
+    low = grouped.select(F.col(Grouped.key), F.col(Grouped.low).alias(Members.evidence))
+    return lambda keys: low.join(keys, on=Grouped.key, how="left_semi")
 
 
 @dataclass(frozen=True)
@@ -41,83 +52,34 @@ class NearDuplicates:
     settings: DedupSettings
     say: Callable[[str], None]
 
-    def find(self, grouped: DataFrame) -> DataFrame:
-        """`Matches`: each near duplicate among the documents first of their sketch, with the least kept document it is similar to."""
-        self.scratch.write(f"{MEMBERS}_0", shared_members(grouped))
-        rounds = self._leader_rounds()
-        self._settle(self._pairs(rounds))
-        return self._name(rounds)
+    def find(self, grouped: DataFrame, evidence: Evidence, kept: Kept | None, touched: DataFrame | None) -> DataFrame:
+        """`Matches`: each near duplicate among the documents first of their sketch, with the document that stands for it.
 
-    def _leader_rounds(self) -> int:
-        """Remove what is similar to a leader; again while the pairs of what remains may pass the limit and it pays. Returns the rounds."""
-        number, left = 0, self._count(f"{MEMBERS}_0")
-        while True:
-            members = self.scratch.read(f"{MEMBERS}_{number}")
-            leader = F.col(Members.is_leader)
-            self._remove(self._matches(members, leader, ~leader, limit=1), append=number > 0)
-            number += 1
-            self.say(f"{counted(left, 'member')} of shared buckets, {self._count(REMOVED):,} similar to a leader after round {number}")
-            if not self._may_pass_limit(left):
-                return number
-            before, left = left, self._undecided(number).count()
-            if not self._may_pass_limit(left) or left > (1 - _WORTHWHILE) * before:
-                return number
-            self.scratch.write(f"{MEMBERS}_{number}", with_leaders(self._undecided(number)))
-
-    def _may_pass_limit(self, members: int) -> bool:
-        """Whether so many members can give more pairs than are settled in one partition."""
-        return members * min(self.settings.pivots, members) > self.settings.edge_limit
-
-    def _undecided(self, rounds: int) -> DataFrame:
-        """The members of the last round that are neither leaders nor removed."""
-        members = self.scratch.read(f"{MEMBERS}_{rounds - 1}")
-        removed = self.scratch.read(REMOVED).select(F.col(Removed.later).alias(Members.key))
-        return members.where(~F.col(Members.is_leader)).join(removed, on=Members.key, how="left_anti")
-
-    def _pairs(self, rounds: int) -> str:
-        """Write the verified pairs of undecided documents, each once. Returns the scratch table."""
-        every = F.lit(True)
-        pairs = self._matches(self._undecided(rounds), every, every, limit=self.settings.pivots, first_only=False)
-        self.scratch.write(f"{EDGES}_0", pairs.select(Matches.earlier, Matches.later).distinct())
-        return f"{EDGES}_0"
-
-    def _settle(self, name: str) -> None:
-        """Remove the later document of a pair iff its earlier one stays: by peeling while there are many, then in order."""
-        number, edges = 0, self._count(name)
-        while edges > self.settings.edge_limit:
-            current = self.scratch.read(name)
-            self.scratch.write(f"{PEELED}_{number}", peel(current))
-            peeled = self.scratch.read(f"{PEELED}_{number}")
-            self.scratch.write(REMOVED, peeled, append=True)
-            number += 1
-            name = f"{EDGES}_{number}"
-            self.scratch.write(name, without(current, peeled))
-            before, edges = edges, self._count(name)
-            self.say(f"{counted(before, 'pair')} of near duplicates, {edges:,} after peeling round {number}")
-            if edges > (1 - _WORTHWHILE) * before:
-                break
-        if edges:
-            self.scratch.write(REMOVED, finish(self.scratch.read(name)), append=True)
-        self.say(f"{counted(edges, 'pair')} settled in order, {counted(self._count(REMOVED), 'near duplicate')} in all")
-
-    def _name(self, rounds: int) -> DataFrame:
-        """Each removed document with the least kept one it is similar to.
-
-        What removed it is among the first `pivots` undecided of a bucket, or a leader, of which a bucket has one a round.
+        `kept` and `touched`: the history that these are compared with before they are with each other; None where they are not.
         """
-        is_removed = F.col(Removed.later).isNotNull()
-        members, removed = self.scratch.read(f"{MEMBERS}_0"), self.scratch.read(REMOVED)
-        members = members.join(removed, on=F.col(Members.key) == F.col(Removed.later), how="left")
-        found = self._matches(members, ~is_removed, is_removed, limit=self.settings.pivots + rounds)
-        least = F.min(F.struct(F.col(Matches.earlier), F.col(Matches.similarity))).alias(_LEAST)
-        answers = found.groupBy(F.col(Matches.later)).agg(least)
-        return answers.select(F.col(f"{_LEAST}.{Matches.earlier}"), F.col(Matches.later), F.col(f"{_LEAST}.{Matches.similarity}"))
+        rows = exploded(grouped.where(F.col(Grouped.same_sketch) == F.col(Grouped.key)))
+        method = (Components if self.settings.method == "components" else Greedy)(self.scratch, self.settings, self.say)
+        if kept is None or touched is None:
+            shared = with_leaders(rows)
+            self.scratch.write(f"{MEMBERS}_0", shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key))
+            return method.find()
+        self._compare_with_older(rows, evidence, kept, touched)
+        against_older = self.scratch.read(_AGAINST_OLDER)
+        gone = against_older.select(F.col(Matches.later).alias(Members.key))
+        members = self.scratch.read(_SHARING).join(gone, on=Members.key, how="left_anti")
+        self.scratch.write(f"{MEMBERS}_0", with_leaders(members))
+        return method.find().unionByName(against_older)
 
-    def _matches(self, members: DataFrame, is_pivot: Column, is_compared: Column, limit: int, first_only: bool = True) -> DataFrame:
-        return matches(members, is_pivot, is_compared, self.settings.threshold, limit, first_only)
-
-    def _remove(self, found: DataFrame, append: bool) -> None:
-        self.scratch.write(REMOVED, found.select(Matches.later).distinct(), append=append)
-
-    def _count(self, name: str) -> int:
-        return self.scratch.read(name).count()
+    def _compare_with_older(self, rows: DataFrame, evidence: Evidence, kept: Kept, touched: DataFrame) -> None:
+        """Write the members of buckets, history's counted, and which of them are similar to a member of history."""
+        older = first_of_buckets(older_members(touched), self.settings.pivots)
+        shared = sharing(rows, older)
+        self.scratch.write(_SHARING, shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key))
+        sketches = kept.sketches_of(older, touched.count()).withColumnRenamed("low", Members.evidence)
+        self.scratch.write(_OLDER, older.join(sketches, on=Members.key))
+        both = self.scratch.read(_SHARING).withColumn(_IS_OLDER, F.lit(False))
+        both = both.unionByName(self.scratch.read(_OLDER).withColumn(_IS_OLDER, F.lit(True)))
+        is_older = F.col(_IS_OLDER)
+        found = matches(both, is_older, ~is_older, Comparison(self.settings).scanner(self.settings.pivots, first_only=True))
+        self.scratch.write(_AGAINST_OLDER, least_earlier(found))
+        self.say(f"{counted(self.scratch.read(_AGAINST_OLDER).count(), 'document')} similar to one kept before")

@@ -1,9 +1,5 @@
 """Which repeated passages are cut out of documents."""
 
-from typing import Final, Literal
-
-from pydantic import Field
-
 from corpusmill.settings.base import Settings
 
 

@@ -1,8 +1,6 @@
 """Which documents are taken for duplicates by what they say."""
 
-from pydantic import Field
-
-from corpusmill.settings.base import Settings, Share
+from corpusmill.settings.base import Settings
 
 
 class SemanticSettings(Settings):

@@ -1,0 +1,64 @@
+"""Decides the documents of a snapshot, or of all, through scratch tables: equal URLs, then equal texts, then near duplicates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.dedup.decisions import EXACT, URL, decisions
+from corpusmill.dedup.exact import same_text, same_url
+from corpusmill.dedup.frames import Candidates, Decisions
+from corpusmill.dedup.history import Kept
+from corpusmill.dedup.near import GROUPED, Evidence, NearDuplicates, low_bytes_of, same_sketch
+from corpusmill.settings import DedupSettings
+from corpusmill.store import Scratch
+from corpusmill.wording import counted
+
+_CANDIDATES, _TOUCHED, _DECISIONS = "candidates", "touched", "decisions"
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """One set of candidates."""
+
+    scratch: Scratch
+    settings: DedupSettings
+    say: Callable[[str], None]
+
+    def decide(self, candidates: DataFrame, kept: Kept | None = None, evidence: Evidence | None = None) -> DataFrame:
+        """Write `Grouped` and `Decisions` and return the latter.
+
+        `kept`: of earlier snapshots, None where there are none. `evidence`: what candidates are compared by; None: their sketches.
+        """
+        self.scratch.write(_CANDIDATES, candidates)
+        frame = self.scratch.read(_CANDIDATES)
+        touched = self._touched(frame, kept) if kept else None
+        older = touched if self.settings.against == "history" else None
+        firsts = same_url(frame, older, newest=self.settings.urls == "newest")
+        self.scratch.write(GROUPED, same_sketch(same_text(firsts, touched), together=self.settings.verify == "sketch"))
+        grouped = self.grouped()
+        self.say(f"{counted(grouped.count(), 'document')} taking part")
+        near = NearDuplicates(self.scratch, self.settings, self.say).find(grouped, evidence or low_bytes_of(grouped), kept, older)
+        self.scratch.write(_DECISIONS, decisions(grouped, near))
+        self._say_what_was_found()
+        return self.decided()
+
+    def grouped(self) -> DataFrame:
+        """`Grouped` of what was decided."""
+        return self.scratch.read(GROUPED)
+
+    def decided(self) -> DataFrame:
+        """`Decisions`, where they were made."""
+        return self.scratch.read(_DECISIONS)
+
+    def _touched(self, frame: DataFrame, kept: Kept) -> DataFrame:
+        sizes = frame.agg(F.count(F.lit(1)), F.max(F.size(F.col(Candidates.bands)))).collect()[0]
+        self.scratch.write(_TOUCHED, kept.touched(frame, sizes[0], sizes[1] or 0))
+        return self.scratch.read(_TOUCHED)
+
+    def _say_what_was_found(self) -> None:
+        kinds = dict(map(tuple, self.decided().groupBy(F.col(Decisions.kind)).count().collect()))
+        urls, exact, left = kinds.pop(URL, 0), kinds.pop(EXACT, 0), kinds.pop(None, 0)
+        same_pages = f"{urls:,} of the same URL, " if urls else ""
+        self.say(f"{counted(left, 'document')} kept, {same_pages}{exact:,} exact and {counted(sum(kinds.values()), 'near duplicate')}")
