@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
-from corpusmill.dedup.buckets import _scan
+from corpusmill.dedup.scanning import scan_sketches
 from corpusmill.dedup.frames import Matches
 
 VALUES = 16
@@ -28,7 +28,7 @@ def twin(rows, threshold, limit, first_only):
 
 
 def batches(rows, cuts):
-    names = ("band", "hash", "key", "low", "is_pivot", "is_compared")
+    names = ("band", "hash", "key", "evidence", "is_pivot", "is_compared")
     types = (pa.int32(), pa.int64(), pa.binary(), pa.binary(), pa.bool_(), pa.bool_())
     for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
         columns = list(zip(*rows[start:end], strict=True)) or [()] * len(names)
@@ -37,7 +37,7 @@ def batches(rows, cuts):
 
 def scanned(rows, cuts, threshold, limit, first_only):
     pairs = []
-    for batch in _scan(batches(rows, cuts), threshold, limit, first_only):
+    for batch in scan_sketches(batches(rows, cuts), threshold, limit, first_only):
         assert batch.schema.names == list(Matches.columns())
         pairs += zip(*(column.to_pylist() for column in batch.columns), strict=True)
     return pairs
@@ -80,7 +80,7 @@ def test_a_large_bucket_takes_linear_time(alike):
         rows = [(0, 7, n.to_bytes(24, "big"), low[n].tobytes(), True, True) for n in range(size)]
         given = list(batches(rows, range(2000, size, 2000)))
         began = time.process_time()
-        pairs = sum(batch.num_rows for batch in _scan(iter(given), 0.75, 64, False))
+        pairs = sum(batch.num_rows for batch in scan_sketches(iter(given), 0.75, 64, False))
         assert pairs == (64 * (size - 64) + 64 * 63 // 2 if alike else 0)
         return time.process_time() - began
 

@@ -2,8 +2,8 @@
 
 import pytest
 from corpusmill.dedup.candidates import candidates
-from corpusmill.dedup.decisions import duplicates
 from corpusmill.dedup.deciding import Deciding
+from corpusmill.dedup.decisions import duplicates
 from corpusmill.dedup.order import doc_id_column, order_key, order_key_column
 from corpusmill.settings import DedupSettings
 from dedup_instances import SCHEMA, THRESHOLD, components, distinct, path, random_case, sequential, short_texts, twins_in_a_bucket

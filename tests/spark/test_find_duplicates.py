@@ -2,14 +2,11 @@
 
 import pytest
 from corpusmill.dedup.find_duplicates import FindDuplicates
-from corpusmill.job import Run
-from corpusmill.ledger import Entry, Ledger
 from corpusmill.pipeline import run_job
-from corpusmill.settings import Config, DedupSettings, StoreSettings
-from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
-from dedup_instances import THRESHOLD, changed, doc, fresh, sequential
-from narrow_rows import done, frame
+from corpusmill.slices import Slice
+from corpusmill.tables import Duplicates, History
+from dedup_instances import changed, doc, fresh, sequential
+from dedup_snapshots import found, judged_anew, open_run, put
 from pyspark.sql import functions as F
 
 pytestmark = pytest.mark.connect
@@ -24,42 +21,13 @@ def documents(rng):
     return first, [*second, copy]
 
 
-def put(run, snapshot, docs, out=()):
-    """Signals and verdicts of a snapshot, as if measured and judged; the documents `out` have a reason."""
-    for chunk in (0, 1):
-        piece, here = Slice(snapshot, chunk), [d for d in docs if d.chunk == chunk]
-        signals = [dict(zip(("doc_id", "snapshot", "chunk", "counts", "text_hash", "sketch"), d.row(snapshot), strict=True)) for d in here]
-        for row, this in zip(signals, here, strict=True):
-            row["counts"] = counts(this.words)
-        verdicts = [{"doc_id": d.doc_id, "snapshot": snapshot, "chunk": chunk, "reasons": ["out"] if d in out else []} for d in here]
-        run.store.replace(Signals, frame(run.store, Signals, signals), piece)
-        run.store.replace(Verdicts, frame(run.store, Verdicts, verdicts), piece)
-        done(run, piece, "ingest_documents", "measure_documents", "judge_documents")
-
-
-def counts(words):
-    column = next(c for c in Signals.columns() if c == "counts")
-    names = [part.split(":")[0] for part in column.type.removeprefix("struct<").removesuffix(">").split(",")]
-    return tuple(words if name == "words" else 0 for name in names)
-
-
-def judged_anew(run, snapshot):
-    """The ledger says that the verdicts of a snapshot are others now."""
-    for chunk in (0, 1):
-        before = run.ledger.entry("judge_documents", Slice(snapshot, chunk))
-        run.ledger.record([Entry("judge_documents", before.piece, before.state + " moved", before.inputs, "{}", "done")])
-
-
 @pytest.fixture
 def run(spark, store):
-    config = Config(store=StoreSettings(root="unused"), dedup=DedupSettings(threshold=THRESHOLD))
-    opened = Run(spark, store, config, Ledger(store), lambda line: None)
-    store.replace(Snapshots, store.frame(Snapshots, [("z", 0), ("a", 1)]), EVERYTHING)
-    return opened
+    return open_run(spark, store, ["z", "a"])
 
 
-def found(store, snapshot):
-    return {r.doc_id: (r.duplicate_of, r.kind) for r in store.read(Duplicates, Slice(snapshot)).collect()}
+def decided(store, snapshot):
+    return {i: (keeper, kind) for (_, i), (keeper, _, kind) in found(store, snapshot).items()}
 
 
 def dying(store, on):
@@ -87,9 +55,9 @@ def test_two_snapshots_are_decided_in_the_order_of_their_ingest(run, store, rng,
     in_first = sequential(first)
     kept = {d.text: d.doc_id for d in first if d.doc_id not in in_first}
     in_second = sequential(second, history=kept)
-    assert found(store, "z") == {i: (keeper, kind) for i, (keeper, _, kind) in in_first.items()}
-    assert found(store, "a") == {i: (keeper, kind) for i, (keeper, _, kind) in in_second.items()}
-    assert sorted(kind for _, kind in found(store, "a").values()) == ["exact", "exact", "near"], "near ones across snapshots stay"
+    assert decided(store, "z") == {i: (keeper, kind) for i, (keeper, _, kind) in in_first.items()}
+    assert decided(store, "a") == {i: (keeper, kind) for i, (keeper, _, kind) in in_second.items()}
+    assert sorted(kind for _, kind in decided(store, "a").values()) == ["exact", "exact", "near"], "near ones across snapshots stay"
     history = {bytes(row.hash) for row in store.read(History, Slice("z")).where(F.col("band") == -1).collect()}
     assert history == set(kept)
     assert store.read(History).count() == len(first) + len(second) - len(in_first) - len(in_second)
@@ -100,14 +68,14 @@ def test_two_snapshots_are_decided_in_the_order_of_their_ingest(run, store, rng,
     put(run, "z", first, out=[d for d in first if d.text == first[0].text])
     judged_anew(run, "z")
     assert run_job(FindDuplicates(), run) == 2
-    assert found(store, "z") == {}
-    assert second[-1].doc_id not in found(store, "a")
+    assert decided(store, "z") == {}
+    assert second[-1].doc_id not in decided(store, "a")
 
 
 def test_no_documents_are_fine(run, store):
     put(run, "z", [])
     assert run_job(FindDuplicates(), run) == 1
-    assert found(store, "z") == {}
+    assert decided(store, "z") == {}
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ def write(tmp_path, name, text):
     return str(path)
 
 
+HISTORY = ["dedup.scope=global", "dedup.against=history"]
+
+
 def test_later_files_and_overrides_win_key_by_key(tmp_path):
     first = write(tmp_path, "a.toml", "[dedup]\nthreshold = 0.5\npivots = 7\n")
     second = write(tmp_path, "b.toml", "[dedup]\nthreshold = 0.6\n")
@@ -34,6 +37,13 @@ def test_an_override_is_toml_where_it_can_be_and_text_elsewhere():
         (["dedupe.threshold=0.5"], r"unknown key 'dedupe', did you mean 'dedup'\?"),
         (["dedup.threshold=high"], r"'dedup.threshold'.*number.*got 'high'"),
         (["dedup.threshold=1.5"], r"'dedup.threshold'.*less than or equal to 1"),
+        (["dedup.order=[\"-word\"]"], r"'dedup.order': there is no order '-word', did you mean '-words'\?"),
+        (["dedup.order=[\"words\",\"-words\"]"], r"'dedup.order': an order names each of snapshot and words once at most"),
+        (["dedup.against=history"], r"'dedup': against = history needs scope = global"),
+        ([*HISTORY, "dedup.order=[\"-words\"]"], r"against = history needs an order that begins with \"snapshot\""),
+        ([*HISTORY, "dedup.method=components"], r"against = history needs method = greedy"),
+        ([*HISTORY, "dedup.verify=exact"], r"against = history needs verify = sketch: history holds no texts"),
+        ([*HISTORY, "dedup.urls=newest"], r"against = history and urls = newest contradict each other"),
         (["ingest.snapshot=it's"], r"'ingest.snapshot'"),
         (["rules=[{reason='r', signal='a.b', minimum=3}]"], "write section.key=value"),
         (["train.steps=3.5"], r"'train.steps'.*integer"),

@@ -6,7 +6,6 @@ drops the scheme, `www.`, users, session ids and a last slash (webarchive-common
 
 import re
 from typing import Final
-from urllib.parse import urljoin
 
 from corpusmill.ingest.urls import normal_host
 
@@ -56,9 +55,19 @@ def _path(path: str) -> str:
     """Without dot segments, session ids and a last slash."""
     path = _PATH_SESSION.sub("", _escaped(path.replace("\\", "/")))
     if "/." in path:
-        # A host that no path can be taken for: urljoin resolves dots against it.
-        path = urljoin("http://h/", "http://h" + path)[len("http://h") :]
+        path = _without_dots(path)
     return path.rstrip("/") or "/"
+
+
+def _without_dots(path: str) -> str:
+    """`.` and `..` resolved (RFC 3986 section 5.2.4); a last slash may go with them."""
+    left: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment != "..":
+            left += [segment] if segment != "." else []
+        elif left:
+            left.pop()
+    return "/" + "/".join(left)
 
 
 def _query(query: str) -> str:
