@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-SKETCH_VALUE_BYTES = 8
+SKETCH_VALUE_BYTES = SET_VALUE_BYTES = 8
 
 
 def to_matrix(column: pa.Array[Any]) -> np.ndarray:
@@ -32,6 +32,27 @@ def low_bytes(values: pa.Array[Any]) -> pa.Array[Any]:
     low = data[offsets[0] : offsets[-1] : SKETCH_VALUE_BYTES]
     starts = ((offsets - offsets[0]) // SKETCH_VALUE_BYTES).astype(np.int32)
     return pa.BinaryArray.from_buffers(pa.binary(), len(values), [None, _buffer(starts), _buffer(low)])
+
+
+def to_sets(column: pa.Array[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """(first int64[n + 1], values uint64[m]) of a binary column without nulls: row r has the little-endian values[first[r] : first[r + 1]].
+
+    Values are read-only. Raises ValueError where a row is no whole number of them.
+    """
+    offsets, data = _buffers(column)
+    first = offsets - offsets[0]
+    if np.any(first % SET_VALUE_BYTES):
+        raise ValueError(f"a set of shingles is no multiple of {SET_VALUE_BYTES} bytes")
+    values = np.require(data[offsets[0] : offsets[-1]], requirements="A").view("<u8")
+    values.flags.writeable = False
+    return first // SET_VALUE_BYTES, values
+
+
+def from_sets(first: np.ndarray, values: np.ndarray) -> pa.Array[Any]:
+    """The sets as a binary column. Raises pa.ArrowInvalid where it cannot hold so many bytes."""
+    starts = np.asarray(first * SET_VALUE_BYTES, np.int64)
+    wide = pa.Array.from_buffers(pa.large_binary(), len(first) - 1, [None, _buffer(starts), _buffer(np.asarray(values, "<u8"))])
+    return wide.cast(pa.binary())
 
 
 def _buffer(array: np.ndarray) -> pa.Buffer:

@@ -71,8 +71,8 @@ def _later_round(hashes: Hashes, count: int, number: int, values: Hashes, is_ope
 
 
 @jit
-def _distinct(hashes: Hashes, count: int) -> int:
-    """Move the distinct hashes to the front; gives how many they are."""
+def sort_distinct(hashes: Hashes, count: int) -> int:
+    """Of the first `count` > 0 hashes move the distinct ones to the front, in order; gives how many they are."""
     hashes[:count].sort()
     distinct = 1
     for k in range(1, count):
@@ -91,7 +91,7 @@ def fill_places(hashes: Hashes, count: int, is_open: np.ndarray, reached: np.nda
     places = values.size
     empty = _first_round(hashes, count, values, is_open)
     if empty and count > _MANY * places:
-        count = _distinct(hashes, count)
+        count = sort_distinct(hashes, count)
     number = 1
     while empty and number < places:
         empty -= _later_round(hashes, count, number, values, is_open, reached)

@@ -89,11 +89,12 @@ def _is_word(simple: Bytes, begin: int, end: int) -> bool:
 
 
 @jit
-def _hash_words(
+def hash_words(
     simple: Bytes, size: int, words: int, a: Hashes, b: Hashes, joined: Bytes, starts: Offsets, hashes: Hashes, minima: Hashes
 ) -> tuple[int, int]:
-    """Hash the shingles of one simplified text; gives its words, and how many of the `hashes` are pending. `joined`, `starts`: room to work in.
+    """Hash the shingles of one simplified text; gives its words, and how many of the `hashes` are pending. `joined`, `starts`: `working_room`.
 
+    Where `hashes` has no room, those pending go into the minima of the permutations `a`, `b`; with room for all, none do.
     What spaces part is one word where it has letters and digits alone; next_segment is asked of the rest.
     """
     seen = held = length = pending = begin = 0
@@ -139,14 +140,18 @@ def _keep(sketch: Hashes, values: Hashes, bands: Hashes) -> None:
 
 
 @jit
+def working_room(longest: int, words: int) -> tuple[Bytes, Bytes, Offsets]:
+    """Room for one document after another: its simplified text of up to `longest` bytes, its words joined, and where a block of words starts."""
+    return np.empty(longest + WIDTH + 8, np.uint8), np.empty(2 * longest + 8, np.uint8), np.empty(BLOCK + words - 1, np.int64)
+
+
+@jit
 def _sketch(
     data: Bytes, offsets: Offsets, words: int, is_fast: bool, a: Hashes, b: Hashes, values: Hashes, bands: Hashes, shingles: Offsets
 ) -> None:
     """Sketch all documents. Room for the longest one; memory that is never touched is never taken."""
     longest = LARGEST_GROWTH * largest_step(offsets)
-    simple = np.empty(longest + WIDTH + 8, np.uint8)
-    joined = np.empty(2 * longest + 8, np.uint8)
-    starts = np.empty(BLOCK + words - 1, np.int64)
+    simple, joined, starts = working_room(longest, words)
     # A fast sketch may read the hashes again: there are fewer than bytes.
     hashes = np.empty(longest + 1 if is_fast else BLOCK, np.uint64)
     sketch = np.empty(a.size, np.uint64)
@@ -154,7 +159,7 @@ def _sketch(
     for d in range(offsets.size - 1):
         size = simplify(data, offsets[d], offsets[d + 1], simple)
         sketch[:] = MERSENNE
-        seen, pending = _hash_words(simple, size, words, a, b, joined, starts, hashes, sketch)
+        seen, pending = hash_words(simple, size, words, a, b, joined, starts, hashes, sketch)
         shingles[d] = max(seen - words + 1, 0)
         if shingles[d] == 0:
             continue
