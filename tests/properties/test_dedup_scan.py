@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
-from corpusmill.dedup.scanning import scan_sketches
 from corpusmill.dedup.frames import Matches
+from corpusmill.dedup.scanning import scan_sketches
 
 VALUES = 16
 

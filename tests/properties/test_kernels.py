@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 from corpusmill.kernels import minhash, shingles
+from corpusmill.kernels.shingle_sets import shingle_sets
 from corpusmill.signals.gopher_repetition import FAMILY
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.views import make_views
@@ -70,6 +71,15 @@ def test_fast_similarity_sketch(found, words, count):
     sketches = shingles.sketch(made.data, made.offsets, words, 1, count, count, "fast_similarity")
     expected = [twins.fast_similarity(text, words, count) for text in found]
     assert sketches.values[sketches.shingles > 0].tolist() == [row for row in expected if row]
+
+
+@given(st.one_of(texts, phrases), st.integers(1, 6))
+@settings(max_examples=100, deadline=None)
+def test_shingle_sets(found, words):
+    made = batch(found)
+    first, hashes = shingle_sets(made.data, made.offsets, words)
+    sets = [hashes[start:end].tolist() for start, end in pairwise(first)]
+    assert sets == [sorted(set(twins.shingles(text, words))) for text in found]
 
 
 @given(st.one_of(texts, phrases))

@@ -5,12 +5,15 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from corpusmill.dedup.curve import estimated_recall
 from corpusmill.errors import NotReadyError
 from corpusmill.job import Run
 from corpusmill.ledger import Entry, Ledger
 from corpusmill.pipeline import run_job
+from corpusmill.reports.content import Duplication
+from corpusmill.reports.duplication import duplication
 from corpusmill.reports.write_report import WriteReport
-from corpusmill.settings import Config, StoreSettings, TrainSettings
+from corpusmill.settings import Config, DedupSettings, MeasureSettings, StoreSettings, TrainSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.store import Store
 from corpusmill.tables import Corpus, Exclusions, Inputs, RejectedRecords, Runs, Shards
@@ -126,3 +129,83 @@ def test_a_report_that_somebody_removed_is_written_again(spark, filled, tmp_path
     run_job(WriteReport(), run)
     (tmp_path / "store" / "files" / "reports" / "report.html").unlink()
     assert [run_job(WriteReport(), run) for _ in range(2)] == [1, 0]
+
+
+REPEATS = {0: [3, 4, 5], 1: [6], 7: [2]}
+"""Who repeats the documents 0, 1 and 7: a cluster of four and two of two."""
+
+
+@pytest.fixture
+def repeated(store):
+    """Nine documents in two snapshots, with clusters of four and two; one of the old snapshot has the doc_id of a kept one, and is a duplicate."""
+    documents = [
+        {
+            **document(n, f"Page {n}, write to {MAIL}.", snapshot="new" if n > 3 else "old", chunk=n % 2),
+            "host": "a.org" if n < 5 else "b.org",
+        }
+        for n in range(8)
+    ]
+    documents += [{**document(7, "Another of that id", snapshot="old"), "host": "a.org"}]
+    found = [
+        {**duplicate(documents[n], documents[kept], kind), "similarity": similarity}
+        for kept, members in REPEATS.items()
+        for n, (kind, similarity) in zip(members, (("near", 0.9), ("exact", 1.0), ("url", None)), strict=False)
+    ]
+    found += [{**duplicate(documents[8], documents[1], "near"), "similarity": 0.8}]
+    put(store, documents, [], [], found)
+    return store
+
+
+def test_clusters_hosts_and_recall(repeated):
+    found = duplication(repeated, MeasureSettings(), DedupSettings())
+    assert found.kinds == (("near", 4), ("exact", 1), ("url", 1))
+    assert (found.removed, found.clusters) == (6, 3)
+    assert [(size.least, size.clusters, size.documents) for size in found.sizes] == [(2, 2, 5), (4, 1, 4)]
+    assert [(host.name, host.documents, host.removed) for host in found.hosts] == [("a.org", 6, 4), ("b.org", 3, 2)]
+    assert found.threshold == 0.75
+    assert found.recall == estimated_recall({0.9: 3, 0.8: 1}, 14, 8, 112, 0.75)
+
+
+def test_the_biggest_clusters_come_with_beginnings_of_a_few_of_their_documents(repeated):
+    found = duplication(repeated, None, None).biggest
+    assert [(int(cluster.duplicate_of, 16), cluster.size) for cluster in found] == [(0, 4), (1, 3), (7, 2)]
+    assert [(cluster.kept.snapshot, cluster.kept.url) for cluster in found] == [
+        ("old", "http://x/0"),
+        ("old", "http://x/1"),
+        ("new", "http://x/7"),
+    ]
+    shown = [[(excerpt.snapshot, excerpt.passage.after) for excerpt in cluster.members] for cluster in found]
+    assert shown == [
+        [("old", "Page 3, write to <EMAIL>."), ("new", "Page 4, write to <EMAIL>.")],
+        [("new", "Page 6, write to <EMAIL>."), ("old", "Another of that id")],
+        [("old", "Page 2, write to <EMAIL>.")],
+    ]
+
+
+def test_recall_is_told_where_bands_and_similarities_are_of_one_kind_alone(repeated):
+    sets = duplication(repeated, MeasureSettings(preset="dclm"), DedupSettings(verify="exact"))
+    assert sets.recall == estimated_recall({0.9: 3, 0.8: 1}, 93, 15, 0, 0.75)
+    assert duplication(repeated, MeasureSettings(), DedupSettings(verify="containment")).recall is None
+    unknown = duplication(repeated, MeasureSettings(), None)
+    assert (unknown.recall, unknown.threshold) == (None, None)
+
+
+def test_no_duplicates(store):
+    assert duplication(store, MeasureSettings(), DedupSettings()) == Duplication(threshold=0.75)
+
+
+@pytest.mark.parametrize(
+    "settings", ["{}", json.dumps({"dedup": DedupSettings().model_dump(mode="json")})], ids=["no settings", "settings"]
+)
+def test_the_report_has_a_section_on_duplicates(spark, filled, tmp_path, settings):
+    run = opened(spark, filled)
+    measured, decided = run.ledger.entry("measure_documents", PIECE), run.ledger.entry("find_duplicates", Slice("default"))
+    sketched = json.dumps({"measure": MeasureSettings().model_dump(mode="json")})
+    run.ledger.record([replace(measured, settings=sketched), replace(decided, settings=settings)])
+    run_job(WriteReport(), run)
+    found = summary(tmp_path)["duplication"]
+    assert (found["removed"], found["kinds"], found["clusters"]) == (1, {"near": 1}, 1)
+    assert found["hosts"] == [{"host": "a.org", "documents": 4, "removed": 1}]
+    assert (found["estimated_recall"] is None) == (settings == "{}")
+    page = (tmp_path / "store" / "files" / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "1 document repeats another one, in 1 cluster: 1 nearly." in page

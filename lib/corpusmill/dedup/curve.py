@@ -1,6 +1,6 @@
 """How often a pair of known similarity becomes a candidate, and is verified: what bands, rows and a threshold mean, before a crawl is measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,21 @@ def accept_probability(jaccard: float, values: int, threshold: float) -> float:
     factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, values + 1)))])
     ways = factorials[values] - factorials[equal] - factorials[values - equal]
     return float(min(1.0, np.exp(ways + equal * np.log(agree) + (values - equal) * np.log1p(-agree)).sum()))
+
+
+def estimated_recall(similarities: Mapping[float, int], bands: int, rows: int, values: int, threshold: float) -> float | None:
+    """What share of all similar pairs was found, by how many were found at each similarity; None where none was.
+
+    Source: Horvitz and Thompson, JASA 47, 1952. A pair of similarity s is found with probability p(s), that of sharing a band times that of
+    being verified at `threshold` by `values` values (0: verified by sets, which is sure), so that each one found stands for 1/p(s) pairs.
+    Limits: the estimated similarity stands for the pair's Jaccard; similarities at which nothing was found count for nothing; and since a
+    document goes as soon as one of its pairs is found, the share of documents that were found is larger in clusters of more than two.
+    """
+    found = {s: count for s, count in similarities.items() if count > 0}
+    if not found:
+        return None
+    chances = {s: match_probability(s, bands, rows) * (accept_probability(s, values, threshold) if values else 1.0) for s in found}
+    return sum(found.values()) / sum(count / chances[s] for s, count in found.items())
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Drawings for the report as inline SVG, coloured by the page's own style sheet: funnel bars, the loss curve, calibration."""
+"""Drawings for the report as inline SVG, coloured by the page's own style sheet: funnel bars, cluster sizes, the loss curve, calibration."""
 
 from collections.abc import Sequence
 from html import escape
+from math import ceil, log10
 
 _WIDTH, _HEIGHT = 860, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 34
@@ -45,6 +46,37 @@ def funnel_bars(rows: Sequence[tuple[str, int, str]]) -> str:
         parts.append(f'<rect class="{escape(kind)}" x="{name_width}" y="{y}" width="{width:.1f}" height="16" rx="2"/>')
         parts.append(f'<text x="{name_width + width + 8:.1f}" y="{y + 13}">{count:,}</text>')
     return _svg(len(rows) * row_height + 8, "Documents by first reason", "".join(parts))
+
+
+def size_columns(bins: Sequence[tuple[str, int]]) -> str:
+    """(sizes, clusters) as columns whose heights are logarithms: a column of one cluster has a height, and powers of ten are lines."""
+    decades = max(ceil(log10(max((count for _, count in bins), default=0) or 1)), 1)
+    inner_height, bottom = _HEIGHT - _TOP - _BOTTOM, _HEIGHT - _BOTTOM
+    step = min((_WIDTH - _LEFT - _RIGHT) / max(len(bins), 1), 110)
+    # One cluster stands a fifth of a decade high, where its logarithm is none.
+    foot = 0.2
+    unit = inner_height / (decades + foot)
+    parts = []
+    for decade in range(decades + 1):
+        y = bottom - unit * (decade + foot)
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_short(10**decade)}</text>')
+    for number, (name, count) in enumerate(bins):
+        x, height = _LEFT + step * number, unit * (log10(count) + foot) if count else 0
+        parts.append(
+            f'<rect class="removed" x="{x + step * 0.15:.1f}" y="{bottom - height:.1f}" width="{step * 0.7:.1f}" height="{height:.1f}">'
+        )
+        parts.append(f"<title>{escape(name)} documents: {count:,} clusters</title></rect>")
+        parts.append(f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 12}" text-anchor="middle">{escape(name)}</text>')
+    return _svg(_HEIGHT, "Clusters by their number of documents", "".join(parts))
+
+
+def _short(number: int) -> str:
+    """A power of ten in up to four characters: 100, 1k, 10M."""
+    for factor, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if number >= factor:
+            return f"{number // factor}{letter}"
+    return str(number)
 
 
 def calibration_plot(bins: Sequence[tuple[float, float, int]]) -> str:

@@ -62,6 +62,71 @@ class Removal:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """The beginning of one document."""
+
+    snapshot: str
+    doc_id: str
+    url: str
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A document that stays and all that repeat it: `size` documents. `kept` is None where it is not there any more."""
+
+    duplicate_of: str
+    size: int
+    kept: Excerpt | None
+    members: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True)
+class SizeCount:
+    """Clusters of `least` up to 2 `least` - 1 documents."""
+
+    least: int
+    clusters: int
+    documents: int
+
+
+@dataclass(frozen=True)
+class RemovedShare:
+    """How many documents a host has, and how many of them repeat another one."""
+
+    name: str
+    documents: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Duplication:
+    """What deduplication found."""
+
+    kinds: tuple[tuple[str, int], ...] = ()
+    """(kind, documents removed), most frequent first."""
+    sizes: tuple[SizeCount, ...] = ()
+    """By size."""
+    biggest: tuple[Cluster, ...] = ()
+    hosts: tuple[RemovedShare, ...] = ()
+    """Those with most removed documents."""
+    threshold: float | None = None
+    """Similarity at or above which documents were the same; None where it is not known."""
+    recall: float | None = None
+    """Estimated share of the pairs of that similarity that was found (dedup/curve.py); None where it cannot be told."""
+
+    @property
+    def removed(self) -> int:
+        """Documents that repeat another one."""
+        return sum(count for _, count in self.kinds)
+
+    @property
+    def clusters(self) -> int:
+        """Documents that others repeat."""
+        return sum(size.clusters for size in self.sizes)
+
+
+@dataclass(frozen=True)
 class Training:
     """A run: (step, loss in nats a token), thinned to a thousand points that include the first and the last."""
 
@@ -115,6 +180,8 @@ class Content:
     hosts: tuple[ShareCount, ...] = ()
     edits: tuple[EditCount, ...] = ()
     removals: tuple[Removal, ...] = ()
+    duplication: Duplication | None = None
+    """None where find_duplicates has not run."""
     models: tuple[Model, ...] = ()
     training: Training | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)

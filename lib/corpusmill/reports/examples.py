@@ -25,7 +25,7 @@ _RANK, _SPAN, _START, _END, _BEFORE, _MARKED, _AFTER, _SPANS, _DOCUMENTS, _FIRST
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Bytes [start, end) of a document's text."""
 
     snapshot: str
@@ -55,7 +55,7 @@ def removals(store: Store, first: DataFrame, judged: Config) -> tuple[Removal, .
         },
         {(r[Contamination.snapshot], r[Contamination.doc_id], r[Contamination.benchmark]): r for r in _contaminated(store, ids)},
     )
-    passages = _passages(store, [_shown(row, evidence) for row in chosen])
+    passages = read_passages(store, [_shown(row, evidence) for row in chosen])
     others = _urls(store, [row[Duplicates.duplicate_of] for row in evidence.duplicates.values()])
     return tuple(_removal(row, evidence, passages, others) for row in chosen)
 
@@ -66,7 +66,7 @@ def _contaminated(store: Store, ids: list[str]) -> list[Row]:
     return found.withColumn(Contamination.spans, F.slice(Contamination.spans, 1, 1)).collect()
 
 
-def _removal(row: Row, evidence: Evidence, passages: dict[_Place, tuple[str, Passage]], others: dict[str, str]) -> Removal:
+def _removal(row: Row, evidence: Evidence, passages: dict[Place, tuple[str, Passage]], others: dict[str, str]) -> Removal:
     url, passage = passages.get(_shown(row, evidence), ("", Passage()))
     key = row[Reasons.snapshot], row[Reasons.doc_id]
     repeated = evidence.duplicates.get(key) if row[Reasons.reason].endswith("_duplicate") else None
@@ -75,9 +75,9 @@ def _removal(row: Row, evidence: Evidence, passages: dict[_Place, tuple[str, Pas
     return Removal(row[Reasons.reason], row[Reasons.doc_id], url, why, passage, others.get(other, other))
 
 
-def _shown(row: Row, evidence: Evidence) -> _Place:
+def _shown(row: Row, evidence: Evidence) -> Place:
     """The passage that shows the reason: for contamination the first span, else the beginning of the text."""
-    place = _Place(row[Reasons.snapshot], row[Reasons.chunk], row[Reasons.doc_id])
+    place = Place(row[Reasons.snapshot], row[Reasons.chunk], row[Reasons.doc_id])
     found = evidence.contaminated(row[Reasons.reason], (place.snapshot, place.doc_id))
     if found is None or not found[Contamination.spans]:
         return place
@@ -96,15 +96,15 @@ def edits(store: Store) -> tuple[EditCount, ...]:
         F.min(place).alias(_FIRST),
     )
     rows = kinds.orderBy(F.col(_SPANS).desc(), "reason").limit(50).collect()
-    places = [_Place(**{name: row[_FIRST][name] for name in _Place.__dataclass_fields__}) for row in rows]
-    passages = _passages(store, places)
+    places = [Place(**{name: row[_FIRST][name] for name in Place.__dataclass_fields__}) for row in rows]
+    passages = read_passages(store, places)
     return tuple(
         EditCount(row["reason"], row["replacement"], row[_DOCUMENTS], row[_SPANS], passages.get(place, ("", None))[1])
         for row, place in zip(rows, places, strict=True)
     )
 
 
-def _passages(store: Store, places: Sequence[_Place]) -> dict[_Place, tuple[str, Passage]]:
+def read_passages(store: Store, places: Sequence[Place]) -> dict[Place, tuple[str, Passage]]:
     """(URL, passage) of each place. Texts are cut where they are stored; a few hundred bytes of each reach the driver."""
     if not places:
         return {}
@@ -129,7 +129,7 @@ def _passages(store: Store, places: Sequence[_Place]) -> dict[_Place, tuple[str,
     ).collect()  # fmt: skip
     shown = {}
     for row in rows:
-        place = _Place(row[Documents.snapshot], row[Documents.chunk], row[Documents.doc_id], row[_START], row[_END])
+        place = Place(row[Documents.snapshot], row[Documents.chunk], row[Documents.doc_id], row[_START], row[_END])
         shown[place] = (row[Documents.url] or "", cut_passage(bytes(row[_BEFORE]), bytes(row[_MARKED]), bytes(row[_AFTER])))
     return shown
 

@@ -7,8 +7,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from corpusmill import __version__
-from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve
-from corpusmill.reports.content import Content, Model
+from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve, size_columns
+from corpusmill.reports.content import Content, Duplication, Model
 
 _KEPT, _REMOVED, _ALL = "kept", "removed", "all"
 
@@ -25,7 +25,23 @@ def report_html(content: Content) -> str:
     funnel = Markup(funnel_bars(_funnel(content)))  # noqa: S704 - charts escape what they are given
     curve = Markup(loss_curve(content.training.curve)) if content.training and content.training.curve else None  # noqa: S704
     plots = {model.name: Markup(_calibration(model)) for model in content.models if model.held_out}  # noqa: S704
-    return template.render(content=content, funnel=funnel, curve=curve, plots=plots, version=__version__)
+    sizes = Markup(_sizes(content.duplication)) if content.duplication and content.duplication.sizes else None  # noqa: S704
+    return template.render(content=content, funnel=funnel, curve=curve, plots=plots, sizes=sizes, version=__version__)
+
+
+def _sizes(found: Duplication) -> str:
+    """Every power of two up to the largest, those without a cluster too: an axis has no holes."""
+    counts = {size.least: size.clusters for size in found.sizes}
+    powers = [2**k for k in range(1, max(counts).bit_length())]
+    return size_columns([(_between(least), counts.get(least, 0)) for least in powers])
+
+
+def _between(least: int) -> str:
+    """The sizes from a power of two to below the next, in a few characters."""
+    if least < 1024:
+        return f"{least}–{2 * least - 1}"
+    factor, letter = next((2**power, letter) for power, letter in ((30, "Gi"), (20, "Mi"), (10, "Ki")) if least >= 2**power)
+    return f"{least // factor}–{2 * least // factor} {letter}"
 
 
 def _calibration(model: Model) -> str:

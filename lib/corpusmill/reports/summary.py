@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from corpusmill.reports.content import Content, Model, Training
+from corpusmill.reports.content import Content, Duplication, Model, Training
 
 
 def _train(training: Training | None) -> dict[str, Any] | None:
@@ -31,6 +31,25 @@ def _model(model: Model) -> dict[str, Any]:
     }
 
 
+def _duplication(found: Duplication | None) -> dict[str, Any] | None:
+    """Counts and ids; null where find_duplicates has not run. A cluster counts its kept document."""
+    if found is None:
+        return None
+    return {
+        "removed": found.removed,
+        "kinds": dict(found.kinds),
+        "clusters": found.clusters,
+        "sizes": [
+            {"least": size.least, "most": 2 * size.least - 1, "clusters": size.clusters, "documents": size.documents}
+            for size in found.sizes
+        ],
+        "biggest": [{"duplicate_of": cluster.duplicate_of, "documents": cluster.size} for cluster in found.biggest],
+        "hosts": [{"host": host.name, "documents": host.documents, "removed": host.removed} for host in found.hosts],
+        "threshold": found.threshold,
+        "estimated_recall": found.recall,
+    }
+
+
 def summary_json(content: Content) -> str:
     """Keys as README names them; `train` is null where nothing was trained. Raises NotReadyError where counts do not add up."""
     content.check()
@@ -43,6 +62,7 @@ def summary_json(content: Content) -> str:
         "corpus_characters": content.corpus_characters,
         "tokens": content.tokens,
         "shards": content.shards,
+        "duplication": _duplication(content.duplication),
         "models": {model.name: _model(model) for model in content.models},
         "train": _train(content.training),
         "seconds": dict(content.seconds),

@@ -9,11 +9,12 @@ from corpusmill.jobs import JOBS
 from corpusmill.ledger import Entry
 from corpusmill.paths import exists, join_path
 from corpusmill.reports import aggregates, examples
-from corpusmill.reports.content import Content, Training
+from corpusmill.reports.content import Content, Duplication, Training
+from corpusmill.reports.duplication import duplication
 from corpusmill.reports.models import models, scores_of
 from corpusmill.reports.page import report_html
 from corpusmill.reports.summary import summary_json
-from corpusmill.settings import Config, RuleSettings, Settings, TrainSettings
+from corpusmill.settings import Config, DedupSettings, MeasureSettings, RuleSettings, Settings, TrainSettings
 from corpusmill.slices import EVERYTHING, Slice
 
 PAGE, SUMMARY = "report.html", "summary.json"
@@ -82,6 +83,7 @@ def _content(run: Run) -> Content:
         hosts=aggregates.hosts(store, first),
         edits=examples.edits(store),
         removals=examples.removals(store, first, judged),
+        duplication=_duplication(run),
         models=models(store, judged.scores),
         training=_training(run),
         seconds={job: seconds[job] for job in JOBS if job in seconds and job != WriteReport.name},
@@ -95,6 +97,19 @@ def _judged_by(run: Run) -> Config:
     rules = [RuleSettings.model_validate(rule) for rule in json.loads(json.loads(judged.settings)["rules"])] if judged else []
     scores = scores_of(scored.settings, run.config.scores) if scored else run.config.scores
     return run.config.model_copy(update={"rules": tuple(rules), "scores": scores})
+
+
+def _duplication(run: Run) -> Duplication | None:
+    """Of the duplicates that were found last, however long ago; the sketches are those of the newest measurement."""
+    measured, decided = _newest(run, "measure_documents"), _newest(run, "find_duplicates")
+    if decided is None:
+        return None
+    measure, dedup = (json.loads(entry.settings) if entry else {} for entry in (measured, decided))
+    return duplication(
+        run.store,
+        MeasureSettings.model_validate(measure["measure"]) if "measure" in measure else None,
+        DedupSettings.model_validate(dedup["dedup"]) if "dedup" in dedup else None,
+    )
 
 
 def _training(run: Run) -> Training | None:

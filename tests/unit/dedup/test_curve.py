@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from corpusmill.dedup.curve import SIMILARITIES, accept_probability, curves, least_equal, match_probability
+from corpusmill.dedup.curve import SIMILARITIES, accept_probability, curves, estimated_recall, least_equal, match_probability
 from corpusmill.settings import DedupSettings
 from corpusmill.settings.sketching import PRESETS, effective_threshold
 
@@ -68,3 +68,30 @@ def test_a_shape_that_is_a_preset_has_the_preset_s_curve():
     (preset,), (shape,) = curves(["dclm"], 0, threshold), curves(["93X15"], 128, threshold)
     assert (preset.match, preset.accept, preset.values) == (shape.match, shape.accept, shape.values)
     assert [curve.name for curve in curves([], 0, threshold)] == list(PRESETS)
+
+
+def test_recall_by_hand():
+    """At .5 two bands of one value match three in four pairs; at 1 all do."""
+    assert estimated_recall({0.5: 3, 1.0: 10}, 2, 1, 0, 0.4) == pytest.approx(13 / 14, rel=1e-12)
+    assert estimated_recall({0.5: 3, 0.7: 0}, 2, 1, 0, 0.4) == pytest.approx(0.75, rel=1e-12)
+    assert estimated_recall({1.0: 10}, 14, 8, 112, 0.75) == 1.0
+    assert estimated_recall({}, 14, 8, 112, 0.75) is estimated_recall({0.9: 0}, 14, 8, 112, 0.75) is None
+
+
+@pytest.mark.parametrize("values", [0, 112])
+@pytest.mark.parametrize(("bands", "rows"), [(14, 8), (9, 13)])
+def test_recall_of_drawn_pairs_is_the_share_that_was_found(bands, rows, values):
+    """Sketch values agree with the chance of the Jaccard similarity; found: a band agrees in all its values, and the sketch or the sets verify."""
+    draw, threshold, pairs = np.random.default_rng(7), 0.75, 20_000
+    jaccard = draw.uniform(0.8, 1.0, pairs)
+    agree = draw.random((pairs, bands * rows)) < jaccard[:, None]
+    shares = agree.reshape(pairs, bands, rows).all(axis=2).any(axis=1)
+    seen = np.round(similarity_of(agree[:, :values].sum(axis=1), values), 2) if values else np.round(jaccard, 2)
+    found = shares & (seen >= threshold)
+    counts = dict(zip(*(part.tolist() for part in np.unique(seen[found], return_counts=True)), strict=True))
+    assert estimated_recall(counts, bands, rows, values, threshold) == pytest.approx(found.mean(), abs=0.02)
+
+
+def similarity_of(equal, values):
+    """Where values agree or do not, without chance."""
+    return equal / values

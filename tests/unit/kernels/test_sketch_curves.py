@@ -10,7 +10,7 @@ from corpusmill.dedup.curve import accept_probability, least_equal, match_probab
 from corpusmill.kernels import shingles
 from corpusmill.settings.sketching import PRESETS
 
-from tests.unit.kernels.known_pairs import halves, pairs, random_words, sketches_of
+from tests.unit.kernels.known_pairs import changed_pages, halves, pairs, random_words, set_pairs, sketches_of, true_jaccard
 from tests.unit.kernels.pieces import batch
 
 METHODS = ["minhash", "fast_similarity"]
@@ -54,6 +54,55 @@ def test_what_is_verified_is_similar(name, method):
         similar += count * (percent / 100 >= 0.8 - 3 * sqrt(0.16 / values))
     assert verified > 100
     assert similar >= 0.99 * verified
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("of_smaller", [False, True], ids=["exact", "containment"])
+def test_what_sets_verify_is_similar_exactly(name, of_smaller):
+    """Precision is 1 where .99 is asked for, and no pair that is similar is refused: the similarities are those the pairs were made with."""
+    words = PRESETS[name].shingle_words
+    for percent in range(50, 100, 4):
+        whole = 100 + percent
+        found = set_pairs(pairs(percent, words, 40), words, 0.8, of_smaller)
+        # 200 different shingles are of either text, 100 + percent of each.
+        similarity = 2 * percent / (whole if of_smaller else 200)
+        assert found == ([similarity] * 40 if similarity >= 0.8 else [])
+
+
+@every_sketch
+def test_what_is_found_of_changed_pages_is_as_similar_as_it_is_verified_to_be(name, method):
+    """Words changed at random places, and not a text's end: of pairs that share a band and are verified at .8, 99 in 100 are that similar."""
+    preset, choose = PRESETS[name], random.Random(f"{name}/changed")
+    texts = changed_pages(choose, 300, preset.shingle_words)
+    similarities = [true_jaccard(*pair, preset.shingle_words) for pair in zip(*halves(np.array(texts)), strict=True)]
+    sketches = sketches_of(texts, preset, method)
+    values = sketches.values.shape[1]
+    first, second = halves(sketches.bands)
+    is_candidate = (first == second).any(axis=1)
+    is_found = is_candidate & (equal_low_bytes(sketches) >= least_equal(0.8, values))
+    near = [jaccard for jaccard, found in zip(similarities, is_found, strict=True) if found]
+    assert len(near) > 60
+    assert sum(jaccard >= 0.8 - 3 * sqrt(0.16 / values) for jaccard in near) >= 0.99 * len(near)
+    expected = [match_probability(jaccard, preset.bands, preset.rows) for jaccard in similarities]
+    spread = sqrt(sum(p * (1 - p) for p in expected))
+    assert abs(is_candidate.sum() - sum(expected)) <= 4 * spread + 1
+    assert set_pairs(texts, preset.shingle_words, 0.8, False) == [jaccard for jaccard in similarities if jaccard >= 0.8]
+
+
+@every_sketch
+def test_an_all_distinct_corpus_loses_nothing(name, method):
+    """200 pages of one template, each pair of Jaccard similarity .5: buckets are shared, and no page is verified as another's duplicate."""
+    preset, choose = PRESETS[name], random.Random(f"{name}/template")
+    words = preset.shingle_words
+    head = random_words(choose, 100 + words - 1)
+    texts = [" ".join(head + random_words(choose, 50)) for _ in range(200)]
+    sketches = sketches_of(texts, preset, method)
+    assert any(np.unique(band).size < 200 for band in sketches.bands.T)
+    low = sketches.values.astype(np.uint8)
+    most = max(int((low[page] == low[page + 1 :]).sum(axis=1).max()) for page in range(199))
+    assert most < least_equal(0.75, low.shape[1])
+    for of_smaller in (False, True):
+        assert set_pairs(texts, words, 0.75, of_smaller, bucket_size=200) == []
 
 
 @every_sketch

@@ -5,7 +5,20 @@ from dataclasses import replace
 
 import pytest
 from corpusmill.errors import NotReadyError
-from corpusmill.reports.content import NOT_REACHED, Content, Distribution, Model, ReasonCount, Training
+from corpusmill.reports.content import (
+    NOT_REACHED,
+    Cluster,
+    Content,
+    Distribution,
+    Duplication,
+    Excerpt,
+    Model,
+    Passage,
+    ReasonCount,
+    RemovedShare,
+    SizeCount,
+    Training,
+)
 from corpusmill.reports.page import report_html
 from corpusmill.reports.summary import summary_json
 
@@ -31,6 +44,22 @@ MODEL = Model(
         Distribution("probability", ((0.0, 0.5), (0.5, 0.75), (1.0, 0.99))),
         Distribution("score", ((0.0, -0.25), (0.5, 1.5), (1.0, 40123.75))),
     ),
+)
+DUPLICATION = Duplication(
+    (("near", 40), ("exact", 7), ("url", 1)),
+    (SizeCount(2, 5, 11), SizeCount(16, 2, 44)),
+    (
+        Cluster(
+            "a" * 32,
+            30,
+            Excerpt("old", "a" * 32, "http://a.org/1", Passage(after="The page that stays")),
+            (Excerpt("new", "b" * 32, "", Passage(after="The page that goes")), Excerpt("new", "c" * 32, "http://c.org/", Passage())),
+        ),
+        Cluster("d" * 32, 14, None, ()),
+    ),
+    (RemovedShare("a.org", 80, 44), RemovedShare("b.org", 4, 4)),
+    0.75,
+    0.9625,
 )
 CONTENT = Content(
     records=14,
@@ -61,6 +90,7 @@ def test_summary():
         "corpus_characters": 600,
         "tokens": 210,
         "shards": 2,
+        "duplication": None,
         "models": {},
         "train": {"backend": "torch", "world_size": 2, "steps": 20, "first_loss": 6.5, "last_loss": 5.25},
         "seconds": {"ingest_documents": 1.5},
@@ -77,6 +107,22 @@ def test_models_have_their_training_and_what_they_said():
         "held_out": HELD_OUT,
         "documents": 1234,
         "quantiles": {"probability": {"0": 0.5, "0.5": 0.75, "1": 0.99}, "score": {"0": -0.25, "0.5": 1.5, "1": 40123.75}},
+    }
+
+
+def test_duplication_has_counts_and_ids_alone():
+    assert json.loads(summary_json(replace(CONTENT, duplication=DUPLICATION)))["duplication"] == {
+        "removed": 48,
+        "kinds": {"near": 40, "exact": 7, "url": 1},
+        "clusters": 7,
+        "sizes": [
+            {"least": 2, "most": 3, "clusters": 5, "documents": 11},
+            {"least": 16, "most": 31, "clusters": 2, "documents": 44},
+        ],
+        "biggest": [{"duplicate_of": "a" * 32, "documents": 30}, {"duplicate_of": "d" * 32, "documents": 14}],
+        "hosts": [{"host": "a.org", "documents": 80, "removed": 44}, {"host": "b.org", "documents": 4, "removed": 4}],
+        "threshold": 0.75,
+        "estimated_recall": 0.9625,
     }
 
 

@@ -4,11 +4,23 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve
-from corpusmill.reports.content import EditCount, Model, Passage, Removal, ShareCount
+import pytest
+from corpusmill.reports.charts import calibration_plot, funnel_bars, loss_curve, size_columns
+from corpusmill.reports.content import (
+    Cluster,
+    Duplication,
+    EditCount,
+    Excerpt,
+    Model,
+    Passage,
+    Removal,
+    RemovedShare,
+    ShareCount,
+    SizeCount,
+)
 from corpusmill.reports.page import report_html
 
-from tests.unit.reports.test_content import CONTENT, HELD_OUT, MODEL
+from tests.unit.reports.test_content import CONTENT, DUPLICATION, HELD_OUT, MODEL
 
 EVIL = "<script>alert(1)</script>"
 
@@ -50,10 +62,15 @@ def test_text_of_the_crawl_is_text():
         removals=(Removal("language", EVIL, EVIL, EVIL, Passage(EVIL, EVIL, EVIL), EVIL),),
         models=(Model(EVIL, EVIL, ((EVIL, EVIL),), 1, HELD_OUT | {"labels": {EVIL: HELD_OUT["labels"]["high"]}}),),
         settings={EVIL: '{"a": "<script>"}'},
+        duplication=Duplication(
+            kinds=((EVIL, 1),),
+            biggest=(Cluster("d", 2, Excerpt(EVIL, "d", EVIL, Passage(after=EVIL)), (Excerpt(EVIL, EVIL, "", Passage(after=EVIL)),)),),
+            hosts=(RemovedShare(EVIL, 1, 1),),
+        ),
     )
     page = Tags(report_html(hostile))
     assert not [tag for tag, _ in page.tags if tag == "script"]
-    assert "".join(page.words).count(EVIL) == 19
+    assert "".join(page.words).count(EVIL) == 27
 
 
 def test_a_deleted_span_becomes_nothing():
@@ -109,3 +126,46 @@ def test_calibration_is_where_it_says():
     assert float(low.get("cy")) == (y1 + y2) / 2
     assert (float(high.get("cx")), float(high.get("cy"))) == (x1 + (x2 - x1) * 0.75, y2)
     assert float(high.get("r")) == 2 * float(low.get("r"))
+
+
+def test_duplicates_have_their_sizes_examples_hosts_and_recall():
+    text = " ".join(" ".join(Tags(report_html(replace(CONTENT, duplication=DUPLICATION))).words).split())
+    for shown in (
+        "48 documents repeat another one, in 7 clusters: 40 nearly , 7 by equal text , 1 by URL .",
+        "Estimated recall 96.2 %: so many of the pairs of similarity 0.75 and more were found",
+        "2 to 3 5 11 16 to 31 2 44",
+        "30 documents · http://a.org/1 old The page that stays bbbbb",
+        "· new The page that goes http://c.org/ · new",
+        f"14 documents · {'d' * 32}",
+        "a.org 80 44 55.0% b.org 4 4 100.0%",
+    ):
+        assert shown in text, (shown, text)
+
+
+def test_without_duplicates_the_page_says_so_and_before_they_are_looked_for_nothing():
+    page = report_html(replace(CONTENT, duplication=Duplication()))
+    assert "No document repeats another one." in page
+    assert "Estimated recall" not in page
+    assert "<h2>Duplicates" not in report_html(CONTENT)
+
+
+def test_columns_of_cluster_sizes_are_logarithms_of_a_scale_without_holes():
+    root = ElementTree.fromstring(size_columns([("2–3", 1000), ("4–7", 0), ("8–15", 1), ("16–31", 10)]))
+    heights = [float(rect.get("height")) for rect in root.findall("rect")]
+    decade = heights[3] - heights[2]
+    assert heights[0] - heights[3] == pytest.approx(2 * decade, abs=0.2)
+    assert heights[1] == 0 < heights[2] < decade
+    lines = [float(line.get("y1")) for line in root.findall("line")]
+    tops = [float(rect.get("y")) for rect in root.findall("rect")]
+    assert {tops[0], tops[2], tops[3]} <= set(lines), "a column ends at the line of its count"
+    assert len({rect.get("width") for rect in root.findall("rect")}) == 1
+    assert all(float(rect.get("y")) >= 0 for rect in root.findall("rect"))
+    page = report_html(replace(CONTENT, duplication=DUPLICATION))
+    assert [label for label in ("2–3", "4–7", "8–15", "16–31") if f">{label}<" in page] == ["2–3", "4–7", "8–15", "16–31"]
+
+
+def test_sizes_of_any_magnitude_have_short_names():
+    sizes = tuple(SizeCount(2**k, 2 ** (40 - k), 2**40) for k in range(1, 31))
+    page = report_html(replace(CONTENT, duplication=replace(DUPLICATION, sizes=sizes)))
+    for label in ("512–1023", "1–2 Ki", "512–1024 Ki", "1–2 Mi", "1–2 Gi", "100G"):
+        assert f">{label}<" in page, label
