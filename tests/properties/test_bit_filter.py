@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 from corpusmill.bit_filter import BitFilter, _pieces
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 HASHES = st.lists(st.integers(-(2**63), 2**63 - 1), max_size=50)
@@ -33,6 +33,7 @@ def twin(hashes, bits, asked):
     return [words.get(at, 0) & mask == mask for at, mask in (bits_of(hashed, bits) for hashed in asked)]
 
 
+@settings(deadline=None)
 @given(HASHES, HASHES)
 def test_equals_twin(hashes, others):
     asked = np.array([*hashes, *others], np.int64)

@@ -141,7 +141,18 @@ def similarity(left, right):
     return (equal / VALUES - 1 / 256) * 256 / 255
 
 
-def sequential(docs, threshold=THRESHOLD, history=(), order=lambda d: d.order):
+def jaccard(left, right):
+    """Of the values as sets of shingles."""
+    left, right = set(left.values), set(right.values)
+    return len(left & right) / len(left | right)
+
+
+def containment(left, right):
+    left, right = set(left.values), set(right.values)
+    return len(left & right) / min(len(left), len(right))
+
+
+def sequential(docs, threshold=THRESHOLD, history=(), order=lambda d: d.order, alike=similarity):
     """The definition, literally: {doc_id: (duplicate_of, similarity, kind)}. `history`: {text hash: doc_id} of earlier snapshots."""
     history, first_of_text, answers, kept_in = dict(history), {}, {}, defaultdict(list)
     for this in sorted(docs, key=order):
@@ -154,10 +165,10 @@ def sequential(docs, threshold=THRESHOLD, history=(), order=lambda d: d.order):
             continue
         first_of_text[this.text] = this
         kept = {k.doc_id: k for bucket in enumerate(this.bands) for k in kept_in[bucket]}
-        similar = [k for k in kept.values() if similarity(this, k) >= threshold]
+        similar = [k for k in kept.values() if alike(this, k) >= threshold]
         if similar:
             keeper = min(similar, key=order)
-            answers[this.doc_id] = (keeper.doc_id, similarity(this, keeper), "near")
+            answers[this.doc_id] = (keeper.doc_id, alike(this, keeper), "near")
         else:
             for bucket in enumerate(this.bands):
                 kept_in[bucket].append(this)

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.connect
 CASES = 400
 PATH = 10_000
 UNLIMITED = 10**9
+NUMBERS = [1, 7, pytest.param(64, marks=pytest.mark.slow)]
+"""Of partitions."""
 
 
 def found(spark, store, docs, **settings):
@@ -54,7 +56,7 @@ def partitions(spark):
         spark.conf.set(name, value)
 
 
-@pytest.mark.parametrize("number", [1, 7, 64])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_equals_sequential_definition(spark, store, packed, partitions, number):
     partitions(number)
     assert found(spark, store, packed) == expected(packed)
@@ -86,7 +88,7 @@ def linked(packed):
     return {i: (keeper, round(s, 12), kind) for i, (keeper, s, kind) in components(packed).items()}
 
 
-@pytest.mark.parametrize("number", [1, 7, 64])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_components_equal_networkx(spark, store, packed, linked, partitions, number):
     partitions(number)
     assert found(spark, store, packed, method="components") == linked

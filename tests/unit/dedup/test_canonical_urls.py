@@ -2,7 +2,7 @@
 
 import pytest
 from corpusmill.dedup.urls import canonical_url
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SAME = [
@@ -96,6 +96,7 @@ def test_other_pages_stay_apart(one, other):
 PARTS = st.text(alphabet="aB1/.~%2é ?&=#!:@;\\-_", max_size=40)
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_any_text_has_a_spelling_that_is_its_own(part):
     once = canonical_url(f"http://example.com/{part}")
