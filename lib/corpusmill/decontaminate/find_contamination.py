@@ -7,17 +7,14 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from corpusmill.decontaminate.benchmarks import benchmark_digest, read_items
 from corpusmill.decontaminate.detect import find_contamination
 from corpusmill.decontaminate.index import SHORTEST_ITEM, BenchmarkIndex, build_index
-from corpusmill.edits.registry import edit_parts
 from corpusmill.files import read_file, write_file
 from corpusmill.job import Input, Job, Run
-from corpusmill.measure.measured_text import measured_text
+from corpusmill.measure.measured_text import line_edits, measured_text
 from corpusmill.paths import join_path
 from corpusmill.reasons import kept
 from corpusmill.settings import Config, Settings
@@ -62,7 +59,7 @@ class ContaminationStage(Stage):
     def transform(self, *frames: DataFrame) -> DataFrame:
         """A row for each document and benchmark."""
         documents, signals, verdicts, duplicates = frames
-        still_in = kept(signals, verdicts, duplicates).withColumn(Signals.edits, _line_edits())
+        still_in = kept(signals, verdicts, duplicates).withColumn(Signals.edits, line_edits())
         copied = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest)
         return measured_text(documents, still_in, copied, (Signals.edits,)).mapInArrow(self._find, Contamination.ddl())
 
@@ -95,12 +92,6 @@ def contaminated_rows(batch: pa.RecordBatch, index: BenchmarkIndex, ratio: float
         Contamination.action: pa.array([action] * len(document), pa.string()),
     }
     return pa.RecordBatch.from_arrays([columns[c] for c in Contamination.columns()], names=list(Contamination.columns()))
-
-
-def _line_edits() -> SparkColumn:
-    """Of a document's edits those of lines. A span edit's reason is its part's name; any other reason is a line's."""
-    spans = [name for name, part in edit_parts().items() if part.kind == "span"]
-    return F.filter(Signals.edits, lambda edit: ~edit.getField("reason").isin(spans))
 
 
 class FindContamination(Job):

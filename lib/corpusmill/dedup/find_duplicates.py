@@ -1,13 +1,13 @@
 """The job find_duplicates: exact duplicates over all snapshots so far, near duplicates within each, one snapshot after the other."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.dedup.candidates import candidates
 from corpusmill.dedup.decisions import EXACT, decisions, duplicates, history
+from corpusmill.dedup.document_keys import ordinals
 from corpusmill.dedup.exact import same_text
 from corpusmill.dedup.frames import Decisions
 from corpusmill.dedup.near import NearDuplicates, same_sketch
@@ -15,8 +15,8 @@ from corpusmill.errors import NotReadyError
 from corpusmill.job import Input, Job, Run
 from corpusmill.settings import DedupSettings, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Scratch, Store
-from corpusmill.tables import Duplicates, History, Signals, Snapshots, Verdicts
+from corpusmill.store import Scratch
+from corpusmill.tables import Duplicates, History, Signals, Verdicts
 from corpusmill.wording import counted
 
 _GROUPED, _DECISIONS = "grouped", "decisions"
@@ -34,7 +34,7 @@ class FindDuplicates(Job):
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every snapshot that has been judged, by ordinal."""
-        return [Slice(name) for name in _ordinals(run)]
+        return [Slice(name) for name in ordinals(run)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """Signals and verdicts of all chunks of the snapshot, and the verdicts on earlier ones.
@@ -62,7 +62,7 @@ class FindDuplicates(Job):
         assert piece.snapshot is not None
         scratch = run.store.scratch(self.name)
         scratch.drop()
-        ordinal = _ordinals(run)[piece.snapshot]
+        ordinal = ordinals(run)[piece.snapshot]
         frame = candidates(run.store.read(Signals, piece), run.store.read(Verdicts, piece), ordinal)
         decided = decide(frame, _history(run, piece), scratch, run.config.dedup, lambda line: run.say(f"{self.name}: {piece}  {line}"))
         run.store.replace(History, history(decided, piece.snapshot), piece)
@@ -90,22 +90,10 @@ def decide(
     return decided
 
 
-def _ordinals(run: Run) -> dict[str, int]:
-    """Ordinal by snapshot, in order, of those that have been judged."""
-    return _read_ordinals(run.store, frozenset(str(piece.snapshot) for piece in run.ledger.slices("judge_documents")))
-
-
-@lru_cache(maxsize=1)
-def _read_ordinals(store: Store, judged: frozenset[str]) -> dict[str, int]:
-    """Kept for the same snapshots, whose ordinals never change: every chunk that publish plans asks for them."""
-    rows = store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
-    return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
-
-
 def _earlier(run: Run, piece: Slice) -> list[str]:
     """The judged snapshots with smaller ordinals."""
-    ordinals = _ordinals(run)
-    return [name for name, ordinal in ordinals.items() if ordinal < ordinals[str(piece.snapshot)]]
+    found = ordinals(run)
+    return [name for name, ordinal in found.items() if ordinal < found[str(piece.snapshot)]]
 
 
 def _history(run: Run, piece: Slice) -> DataFrame | None:

@@ -6,6 +6,7 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.edits.registry import edit_parts
 from corpusmill.tables import Documents, Signals, names
 
 _MEASURED = "measured_digest"
@@ -21,6 +22,12 @@ def measured_text(documents: DataFrame, chosen: DataFrame, copied: Sequence[str]
     columns = dict.fromkeys((*copied, Documents.text, Documents.text_digest))
     joined = documents.select(*columns).join(F.broadcast(narrow), on=names(Documents.snapshot, Documents.doc_id), how="inner")
     return joined.select(*copied, *measured, _same_text())
+
+
+def line_edits() -> SparkColumn:
+    """Of a document's edits those of lines. A span edit's reason is its part's name; any other reason is a line's."""
+    spans = [name for name, part in edit_parts().items() if part.kind == "span"]
+    return F.filter(Signals.edits, lambda edit: ~edit.getField("reason").isin(spans))
 
 
 def _same_text() -> SparkColumn:
