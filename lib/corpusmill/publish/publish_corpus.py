@@ -119,8 +119,8 @@ class PublishCorpus(Job):
 
 def _cuts_passages(run: Run) -> bool:
     """Whether find_passages was last run for any kind."""
-    ledger = run.ledger
-    return any(ledger.settings(_PASSAGES, piece)["passages"]["kinds"] for piece in ledger.slices(_PASSAGES))
+    made = (run.ledger.settings(_PASSAGES, piece) for piece in run.ledger.slices(_PASSAGES))
+    return any(settings.get("passages", {}).get("kinds") for settings in made)
 
 
 def _excluded(documents: DataFrame, reason: str) -> DataFrame:
