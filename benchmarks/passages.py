@@ -44,7 +44,9 @@ def main(crawl: Path, sizes: Sequence[float]) -> None:
             spent, text, cut = _find(Path(folder) / "store", written)
             if number:
                 seconds.append((spent, text))
-                print(f"{text / 1e9:.3f} GB of text: {spent:.1f} s, {text / 1e6 / spent:.1f} MB/s, {cut:.1%} of it repeats, each kind by itself")
+                print(
+                    f"{text / 1e9:.3f} GB of text: {spent:.1f} s, {text / 1e6 / spent:.1f} MB/s, {cut:.1%} of it repeats, each kind by itself"
+                )
     if len(seconds) > 1:
         (shorter, less), (longer, more) = seconds[-2:]
         print(f"{longer / shorter:.2f} times as long for {more / less:.2f} times the text (for twice the text at most {AIM})")
@@ -78,7 +80,7 @@ def _files(pages: Iterator[str], folder: Path, size: int) -> list[Path]:
 
 def _find(root: Path, files: Sequence[Path]) -> tuple[float, int, float]:
     """Seconds of find_passages, bytes of text, and the share of it that is cut out, counted once for each kind."""
-    run = open_run("passages", _config(root, files), lambda line: None)
+    run = open_run("passages", _config(root, files), lambda _line: None)
     for name in ("ingest_documents", "measure_documents", "judge_documents"):
         run_job(make_job(name), run)
     opened = Run(run.spark, run.store, run.config, Ledger(run.store), print)
@@ -94,7 +96,9 @@ def _find(root: Path, files: Sequence[Path]) -> tuple[float, int, float]:
 def _config(root: Path, files: Sequence[Path]) -> Config:
     paths = json.dumps([str(path) for path in files])
     kinds = '["lines", "paragraphs", "sentences", "substrings"]'
-    return parse_arguments([f"store.root={root}", f"ingest.paths={paths}", f"passages.kinds={kinds}", f"ingest.chunk_bytes={4 * _FILE_BYTES}"])
+    return parse_arguments(
+        [f"store.root={root}", f"ingest.paths={paths}", f"passages.kinds={kinds}", f"ingest.chunk_bytes={4 * _FILE_BYTES}"]
+    )
 
 
 if __name__ == "__main__":

@@ -70,4 +70,6 @@ def _pieces(batches: Iterator[pa.RecordBatch], bits: int, repeated: bool) -> Ite
     for first in range(0, len(chosen), size):
         part = chosen[first : first + size]
         if part.any():
-            yield pa.RecordBatch.from_arrays([pa.array([first], pa.int64()), pa.array([part.tobytes()], pa.binary())], names=[_FIRST, _BITS])
+            yield pa.RecordBatch.from_arrays(
+                [pa.array([first], pa.int64()), pa.array([part.tobytes()], pa.binary())], names=[_FIRST, _BITS]
+            )

@@ -44,9 +44,7 @@ def measured(of, edits=(), words=None):
 
 
 def opened(spark, store, *kinds, **settings):
-    said = []
-    run = Run(spark, store, Config(passages=PassageSettings(kinds=kinds, **settings)), Ledger(store), said.append)
-    return run, said
+    return Run(spark, store, Config(passages=PassageSettings(kinds=kinds, **settings)), Ledger(store), lambda line: None)
 
 
 def judge(run, pieces):
@@ -82,7 +80,7 @@ def corpora():
 
 def test_a_hundred_corpora(spark, store, corpora):
     documents, numbers = corpora
-    run, said = opened(spark, store, *KINDS)
+    run = opened(spark, store, *KINDS)
     put(store, documents, [measured(of) for of in documents], [verdict(of) for of in documents])
     pieces = [Slice(snapshot, chunk) for snapshot in SNAPSHOTS for chunk in (0, 1)]
     judge(run, pieces)
@@ -138,7 +136,7 @@ def pages(spark, store):
         signals.append({**measured(of, EDITS.get(number, []), 100 - number), "text_hash": text_hash})
     verdicts = [verdict(of, *(["short"] if of is OUT else [])) for of in ALL]
     put(store, ALL, signals, verdicts, [duplicate(COPY, FIRST)], [contaminated(TAINTED)])
-    run, _ = opened(spark, store)
+    run = opened(spark, store)
     store.replace(Snapshots, store.frame(Snapshots, [("default", 0)]), EVERYTHING)
     for chunk in (0, 1):
         done(run, Slice("default", chunk), *JUDGED)
@@ -152,7 +150,7 @@ def cut(of, spans):
 
 
 def test_documents_still_in_after_their_line_edits(spark, pages):
-    run, _ = opened(spark, pages, "lines")
+    run = opened(spark, pages, "lines")
     run_job(FindPassages(), run)
     found = {int(doc_id, 16): spans for (_, doc_id), spans in spans_of(pages).items()}
     assert {number: cut(ALL[number - 1], spans) for number, spans in found.items()} == {
@@ -161,7 +159,7 @@ def test_documents_still_in_after_their_line_edits(spark, pages):
 
 
 def test_the_corpus_is_without_them_and_holds_no_two_equal_texts(spark, pages):
-    run, _ = opened(spark, pages, "lines")
+    run = opened(spark, pages, "lines")
     run_job(FindPassages(), run)
     done(run, Slice("default", 0), "find_contamination")
     assert run_job(PublishCorpus(), run) == 2
@@ -177,15 +175,15 @@ def test_the_corpus_is_without_them_and_holds_no_two_equal_texts(spark, pages):
 
 
 def test_kinds_come_and_go(spark, pages):
-    run, _ = opened(spark, pages)
+    run = opened(spark, pages)
     assert run_job(FindPassages(), run) == 0
     assert run_job(PublishCorpus(), run) == 2
     whole = pages.read(Corpus).count()
-    run, _ = opened(spark, pages, "paragraphs", "sentences", sentences=1)
+    run = opened(spark, pages, "paragraphs", "sentences", sentences=1)
     assert run_job(FindPassages(), run) == 2
     assert pages.read(Passages).count() > 0
     assert run_job(PublishCorpus(), run) == 2
-    run, _ = opened(spark, pages)
+    run = opened(spark, pages)
     assert run_job(FindPassages(), run) == 2
     assert pages.read(Passages).count() == 0
     assert run_job(PublishCorpus(), run) == 2
@@ -216,6 +214,6 @@ def test_text_is_not_shuffled(spark, pages):
 def test_passages_found_on_another_text_are_refused(spark, pages):
     row = {**SECOND, "text_digest": b"another", "spans": [(0, 3, "duplicate_line")]}
     pages.replace(Passages, frame(pages, Passages, [row]), EVERYTHING)
-    run, _ = opened(spark, pages)
+    run = opened(spark, pages)
     with pytest.raises(Exception, match=f"document {SECOND['doc_id']} has changed since passages were found in it: run find_passages"):
         run_job(PublishCorpus(), run)

@@ -112,8 +112,7 @@ def test_the_plan_reader_sees_a_shuffle_of_text(store):
 
 def test_tables_are_written_slice_by_slice(store, spark):
     from corpusmill.job import Run
-    from corpusmill.publish.equal_texts import EqualTexts
-from corpusmill.publish.publish_corpus import PublishCorpus
+    from corpusmill.publish.publish_corpus import PublishCorpus
     from corpusmill.settings import Config
     from corpusmill.slices import Slice
 

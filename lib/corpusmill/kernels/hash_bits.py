@@ -30,7 +30,7 @@ def set_bits(hashes: Hashes, shift: int, once: Hashes, again: Hashes) -> None:
 
 @jit
 def find_bits(hashes: Hashes, shift: int, bits: Hashes, found: np.ndarray) -> None:
-    """found bool[n]: whether the bits of each hash are all set."""
+    """Found bool[n]: whether the bits of each hash are all set."""
     for i in range(hashes.size):
         mask = _mask(hashes[i])
         found[i] = bits[np.int64(hashes[i] >> U64(shift))] & mask == mask

@@ -67,7 +67,7 @@ class FindPassages(Job):
             found = stage(store.read(Documents, piece), self._looked_at(run, piece))
             scratch.write(Candidates.name, found, append=number > 0)
         candidates = scratch.read(Candidates.name)
-        run.say(f"{self.name}: {counted(candidates.count(), 'passage')} that may repeat others, by {counted(count, 'hash')}")
+        run.say(f"{self.name}: {counted(candidates.count(), 'passage')} that may repeat others, by {count:,} hashes")
         # A chunk's rows together, so that reading them passes over the files of others.
         found = passages(repeats(candidates), scratch.read(LookedAt.name))
         scratch.write(Passages.name, found.repartition(Passages.snapshot, Passages.chunk))

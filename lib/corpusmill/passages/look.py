@@ -16,7 +16,7 @@ from corpusmill.reasons import kept
 from corpusmill.settings import PassageSettings
 from corpusmill.settings.passages import Kind
 from corpusmill.stage import Stage
-from corpusmill.tables import Documents, Duplicates, SemanticDuplicates, Signals, Table, Verdicts
+from corpusmill.tables import Documents, Table
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import EditView, make_edits

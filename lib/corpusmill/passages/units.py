@@ -77,7 +77,9 @@ def screens(texts: TextBatch, kinds: Sequence[Kind], settings: PassageSettings) 
     A stretch of tokens has that of its anchor, the least hash among its runs of half as many tokens. An anchor comes once, of however many
     stretches it is: equal stretches have theirs at different places. So of random tokens about one in 13 gives one, with stretches of 50.
     """
-    found = [_anchors(texts, settings.substring_tokens) if kind == "substrings" else find_units(texts, kind, settings).screen for kind in kinds]
+    found = [
+        _anchors(texts, settings.substring_tokens) if kind == "substrings" else find_units(texts, kind, settings).screen for kind in kinds
+    ]
     return np.concatenate(found or [np.empty(0, np.uint64)])
 
 
@@ -96,7 +98,9 @@ def _tiles(texts: TextBatch, first: Integers, start: Integers) -> _Pieces:
     return _Pieces(first, begin, end)
 
 
-def _units(texts: TextBatch, kind: Kind, runs: tuple[Integers, Integers, Integers], hashes: Hashes, checks: Hashes, screen: Hashes) -> Units:
+def _units(
+    texts: TextBatch, kind: Kind, runs: tuple[Integers, Integers, Integers], hashes: Hashes, checks: Hashes, screen: Hashes
+) -> Units:
     document, start, end = runs
     origin = texts.offsets[document]
     return Units(document, start - origin, end - origin, _apart(hashes, kind), checks, _apart(screen, kind))

@@ -41,7 +41,9 @@ class PublishStage(Stage):
         """Fails where a document was measured but not judged, or has changed since it was measured."""
         documents, signals, verdicts, duplicates, contamination, passages, equal = frames
         still_in = _kept(signals, verdicts, duplicates, contamination, equal).withColumn(Corpus.lang, F.col(_LANGUAGE))
-        return measured_text(documents, with_all_edits(still_in, passages), _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(_edited, Corpus.ddl())
+        return measured_text(documents, with_all_edits(still_in, passages), _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(
+            _edited, Corpus.ddl()
+        )
 
 
 class ExcludeStage(Stage):
@@ -53,7 +55,9 @@ class ExcludeStage(Stage):
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Narrow: ids alone."""
         signals, verdicts, duplicates, contamination, equal, corpus = frames
-        empty = _kept(signals, verdicts, duplicates, contamination, equal, corpus).withColumn(EqualTexts.duplicate_of, F.lit(None).cast("string"))
+        empty = _kept(signals, verdicts, duplicates, contamination, equal, corpus).withColumn(
+            EqualTexts.duplicate_of, F.lit(None).cast("string")
+        )
         return _excluded(empty, "empty_after_edits").unionByName(_excluded(equal, "duplicate_after_edits"))
 
 

@@ -1,7 +1,7 @@
 """The two streams over sorted rows give the same wherever batches are cut, and what a plain twin gives."""
 
 import random
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pyarrow as pa
 import pytest
@@ -19,7 +19,7 @@ REPEATS = pa.schema([("key", pa.binary()), ("kind", pa.int32()), ("start", pa.in
 def batches(rng, rows, schema):
     """The rows in batches cut anywhere, some of them empty."""
     cuts = sorted([0, len(rows), *(rng.randint(0, len(rows)) for _ in range(rng.randint(0, 6)))])
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         yield pa.RecordBatch.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows[a:b]], schema=schema)
 
 
