@@ -32,7 +32,7 @@ class Candidates(Table):
 
     name = "candidates"
     hash = declare("bigint", "first half of what equal passages have in common")
-    check = declare("bigint", "its second half")
+    second = declare("bigint", "its second half")
     key = declare(*_KEY)
     kind = declare(*_KIND)
     start = declare("bigint", "byte of the stored text")

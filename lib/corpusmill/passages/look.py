@@ -84,7 +84,7 @@ def _candidates(keys: pa.Array, view: EditView, kind: Kind, units: Units) -> pa.
     raw = view.to_raw(make_edits(first, units.start, units.end, None, "")).flatten()
     columns = {
         Candidates.hash: pa.array(units.hash.view(np.int64)),
-        Candidates.check: pa.array(units.check.view(np.int64)),
+        Candidates.second: pa.array(units.second.view(np.int64)),
         Candidates.key: keys.take(pa.array(units.document)),
         Candidates.kind: pa.array(np.full(len(units.document), KINDS.index(kind), np.int32)),
         Candidates.start: raw.field("start"),

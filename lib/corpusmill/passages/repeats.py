@@ -25,12 +25,11 @@ def repeats(candidates: DataFrame) -> DataFrame:
 
     So of a sentence said over and over one whole run stays, and of a document of one word the first stretch.
     """
-    placed = candidates.repartition(F.col(Candidates.hash))
-    columns = (Candidates.hash, Candidates.check, Candidates.key, Candidates.start, Candidates.end)
-    later = placed.sortWithinPartitions(*map(F.col, columns)).mapInArrow(_later, Repeats.ddl())
-    by_document = later.repartition(F.col(Repeats.key))
-    columns = (Repeats.key, Repeats.kind, Repeats.start, Repeats.end)
-    return by_document.sortWithinPartitions(*map(F.col, columns)).mapInArrow(_united, Repeats.ddl())
+    by_value = candidates.repartition(F.col(Candidates.hash))
+    ordered = by_value.sortWithinPartitions(*map(F.col, (Candidates.hash, Candidates.second, Candidates.key, Candidates.start)))
+    by_document = ordered.mapInArrow(_later, Repeats.ddl()).repartition(F.col(Repeats.key))
+    placed = by_document.sortWithinPartitions(*map(F.col, (Repeats.key, Repeats.kind, Repeats.start, Repeats.end)))
+    return placed.mapInArrow(_united, Repeats.ddl())
 
 
 def passages(repeated: DataFrame, looked: DataFrame) -> DataFrame:
@@ -43,13 +42,13 @@ def passages(repeated: DataFrame, looked: DataFrame) -> DataFrame:
 
 
 def _later(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Of rows sorted by (hash, check, key, start) those that are not the first of theirs, nor in its document and touching it."""
+    """Of rows sorted by (hash, second, key, start) those that are not the first of theirs, nor in its document and touching it."""
     head: pa.RecordBatch | None = None
     for batch in batches:
         if batch.num_rows == 0:
             continue
         rows = batch if head is None else pa.concat_batches([head, batch])
-        fresh = _changes(rows, Candidates.hash, Candidates.check)
+        fresh = _changes(rows, Candidates.hash, Candidates.second)
         first = np.maximum.accumulate(np.where(fresh, np.arange(rows.num_rows), 0))
         key, start, end = rows.column(Candidates.key), _integers(rows, Candidates.start), _integers(rows, Candidates.end)
         own = pc.equal(key, key.take(pa.array(first))).to_numpy(zero_copy_only=False)

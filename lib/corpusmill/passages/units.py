@@ -34,14 +34,14 @@ class Units:
     """Bytes from the document's start."""
     end: Integers
     hash: Hashes
-    check: Hashes
+    second: Hashes
     screen: Hashes
     """Equal passages have equal ones. A passage whose screen no other has is like no other."""
 
     def where(self, chosen: NDArray[np.bool_]) -> "Units":
         """Those of them that are chosen, bool[m]."""
-        columns = (self.document, self.start, self.end, self.hash, self.check, self.screen)
-        return Units(*(column[chosen] for column in columns))
+        where, value = (self.document[chosen], self.start[chosen], self.end[chosen]), (self.hash[chosen], self.second[chosen])
+        return Units(*where, *value, self.screen[chosen])
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def screens(texts: TextBatch, kinds: Sequence[Kind], settings: PassageSettings) 
 
 def _apart(hashes: Hashes, kind: Kind) -> Hashes:
     """Hashes that are not those of another kind."""
-    return np.asarray(hashes ^ (SCRAMBLE * np.uint64(KINDS.index(kind) + 1)), np.uint64)
+    salt = np.uint64(int(SCRAMBLE) * (KINDS.index(kind) + 1) % 2**64)
+    return np.asarray(hashes ^ salt, np.uint64)
 
 
 def _tiles(texts: TextBatch, first: Integers, start: Integers) -> _Pieces:
@@ -99,25 +100,25 @@ def _tiles(texts: TextBatch, first: Integers, start: Integers) -> _Pieces:
 
 
 def _units(
-    texts: TextBatch, kind: Kind, runs: tuple[Integers, Integers, Integers], hashes: Hashes, checks: Hashes, screen: Hashes
+    texts: TextBatch, kind: Kind, runs: tuple[Integers, Integers, Integers], hashes: Hashes, seconds: Hashes, screen: Hashes
 ) -> Units:
     document, start, end = runs
     origin = texts.offsets[document]
-    return Units(document, start - origin, end - origin, _apart(hashes, kind), checks, _apart(screen, kind))
+    return Units(document, start - origin, end - origin, _apart(hashes, kind), seconds, _apart(screen, kind))
 
 
 def _lines(texts: TextBatch, characters: int) -> Units:
     lines, (start, end) = texts.lines, texts.line_cores
-    hashes, checks, is_filled = hash_simplified(texts.data, start, end)
+    hashes, seconds, is_filled = hash_simplified(texts.data, start, end)
     chosen = is_filled & (count_span_characters(texts.data, start, end) >= characters)
-    units = _units(texts, "lines", _tiles(texts, lines.first, lines.start).runs(1), hashes, checks, hashes)
+    units = _units(texts, "lines", _tiles(texts, lines.first, lines.start).runs(1), hashes, seconds, hashes)
     return units.where(chosen)
 
 
 def _paragraphs(texts: TextBatch, characters: int) -> Units:
     found = texts.paragraphs
-    hashes, checks = hash_twice(texts.data, found.start, found.end)
-    units = _units(texts, "paragraphs", _tiles(texts, found.first, found.start).runs(1), hashes, checks, hashes)
+    hashes, seconds = hash_twice(texts.data, found.start, found.end)
+    units = _units(texts, "paragraphs", _tiles(texts, found.first, found.start).runs(1), hashes, seconds, hashes)
     return units.where(found.characters >= characters)
 
 
@@ -125,11 +126,11 @@ def _sentences(texts: TextBatch, length: int) -> Units:
     """Runs of sentences. One of marks alone, of which simplify leaves nothing, belongs to the sentence before it."""
     first, start = find_sentences(texts.data, texts.lines.first, texts.lines.start, texts.lines.end)
     whole = _tiles(texts, first, start)
-    hashes, checks, is_filled = hash_simplified(texts.data, whole.start, whole.end)
+    hashes, seconds, is_filled = hash_simplified(texts.data, whole.start, whole.end)
     first = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_filled)])[first]
     pieces = _tiles(texts, first, start[is_filled])
-    hashes, checks = (hash_grams(values[is_filled], first, length)[0] for values in (hashes, checks))
-    return _units(texts, "sentences", pieces.runs(length), hashes, checks, hashes)
+    hashes, seconds = (hash_grams(values[is_filled], first, length)[0] for values in (hashes, seconds))
+    return _units(texts, "sentences", pieces.runs(length), hashes, seconds, hashes)
 
 
 def _gram_tokens(length: int) -> int:
@@ -159,6 +160,6 @@ def _substrings(texts: TextBatch, length: int) -> Units:
     hashes, _ = hash_grams(tokens.hash, tokens.first, length)
     # Not a linear function of the words' hashes, so that the second polynomial meets at other places than the first.
     other = tokens.hash ^ (tokens.hash >> np.uint64(29))
-    checks, _ = hash_grams(other * SCRAMBLE ^ (other >> np.uint64(32)), tokens.first, length)
+    seconds, _ = hash_grams(other * SCRAMBLE ^ (other >> np.uint64(32)), tokens.first, length)
     pieces = _tiles(texts, tokens.first, tokens.start)
-    return _units(texts, "substrings", pieces.runs(length), hashes, checks, grams[rows])
+    return _units(texts, "substrings", pieces.runs(length), hashes, seconds, grams[rows])

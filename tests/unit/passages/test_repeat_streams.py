@@ -11,7 +11,7 @@ from corpusmill.passages.repeats import _later, _united
 from tests.passage_twins import united
 
 CANDIDATES = pa.schema(
-    [("hash", pa.int64()), ("check", pa.int64()), ("key", pa.binary()), ("kind", pa.int32()), ("start", pa.int64()), ("end", pa.int64())]
+    [("hash", pa.int64()), ("second", pa.int64()), ("key", pa.binary()), ("kind", pa.int32()), ("start", pa.int64()), ("end", pa.int64())]
 )
 REPEATS = pa.schema([("key", pa.binary()), ("kind", pa.int32()), ("start", pa.int64()), ("end", pa.int64())])
 

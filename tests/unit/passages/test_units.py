@@ -21,7 +21,7 @@ TWINS = {
 
 
 def rows(units):
-    columns = (units.document, units.start, units.end, units.hash, units.check, units.screen)
+    columns = (units.document, units.start, units.end, units.hash, units.second, units.screen)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
