@@ -24,5 +24,6 @@ fi
 .venv/bin/python -m benchmarks.rule_parity "$crawl" build/peer/bin/python
 .venv/bin/python -m benchmarks.classifier_training "$crawl"
 .venv/bin/python -m benchmarks.rejudge "$crawl"
+.venv/bin/python -m benchmarks.passages "$crawl"
 udhr=${UDHR:-../shared/data/text/udhr2.zip}
 if [ -f "$udhr" ]; then .venv/bin/python -m benchmarks.language_accuracy "$udhr"; else echo "bench: no declarations at $udhr: languages are not compared"; fi

@@ -15,6 +15,7 @@ JOBS = {
     "score_documents": "corpusmill.scoring.score_documents.ScoreDocuments",
     "judge_documents": "corpusmill.rules.judge_documents.JudgeDocuments",
     "find_duplicates": "corpusmill.dedup.find_duplicates.FindDuplicates",
+    "find_passages": "corpusmill.passages.find_passages.FindPassages",
     "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",
     "publish_corpus": "corpusmill.publish.publish_corpus.PublishCorpus",
     "train_classifier": "corpusmill.scoring.train_classifier.TrainClassifier",

@@ -18,6 +18,7 @@ FORBIDDEN = {
 """Attributes that fail on Spark Connect, or whose one place is named."""
 
 COLLECTS = {
+    "bit_filter.py",
     "ledger.py",
     "reasons.py",
     "reports",

@@ -5,10 +5,11 @@ import io
 import re
 
 import pytest
+from corpusmill.publish.equal_texts import EqualTexts
 from corpusmill.publish.publish_corpus import ExcludeStage, PublishStage
 from corpusmill.reasons import first_reasons, reasons
 from corpusmill.slices import EVERYTHING
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Verdicts
+from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Passages, Signals, Verdicts
 from narrow_rows import contaminated, document, duplicate, frame, put, signal, verdict
 
 pytestmark = pytest.mark.connect
@@ -35,8 +36,13 @@ def narrow(store):
     ]  # fmt: skip
 
 
+def later(store):
+    """No passages, no equal texts."""
+    return [frame(store, Passages, []), frame(store, EqualTexts, [])]
+
+
 def corpus_of(store):
-    return PublishStage()(frame(store, Documents, DOCUMENTS), *narrow(store))
+    return PublishStage()(frame(store, Documents, DOCUMENTS), *narrow(store), *later(store))
 
 
 def test_kept_documents_are_edited(store):
@@ -48,7 +54,7 @@ def test_kept_documents_are_edited(store):
 
 def test_counts_are_conserved(store):
     corpus = corpus_of(store)
-    excluded = ExcludeStage()(*narrow(store), corpus)
+    excluded = ExcludeStage()(*narrow(store), frame(store, EqualTexts, []), corpus)
     assert {r.doc_id: r.reason for r in excluded.collect()} == dict.fromkeys([EMPTY["doc_id"], DOCUMENTS[6]["doc_id"]], "empty_after_edits")
     found = reasons(*narrow(store)[1:], excluded)
     firsts = {r.doc_id: (r.stage, r.reason) for r in first_reasons(found).collect()}
@@ -68,13 +74,13 @@ def test_a_document_never_judged_is_not_published(store):
     frames = narrow(store)
     frames[1] = frame(store, Verdicts, VERDICTS[1:])
     with pytest.raises(Exception, match=f"document {KEPT['doc_id']} was measured but never judged"):
-        PublishStage()(frame(store, Documents, DOCUMENTS), *frames).collect()
+        PublishStage()(frame(store, Documents, DOCUMENTS), *frames, *later(store)).collect()
 
 
 def test_an_edit_never_meets_another_text(store):
     changed = {**KEPT, "text_digest": b"another"}
     with pytest.raises(Exception, match=f"document {KEPT['doc_id']} has changed since it was measured"):
-        PublishStage()(frame(store, Documents, [changed, *DOCUMENTS[1:]]), *narrow(store)).collect()
+        PublishStage()(frame(store, Documents, [changed, *DOCUMENTS[1:]]), *narrow(store), *later(store)).collect()
 
 
 def plan(frame):
@@ -91,8 +97,10 @@ def shuffled_columns(text):
 
 def test_text_is_not_shuffled(store):
     put(store, DOCUMENTS, SIGNALS, VERDICTS, DUPLICATES, CONTAMINATION)
-    tables = (Documents, Signals, Verdicts, Duplicates, Contamination)
-    text = plan(PublishStage()(*(store.read(table, EVERYTHING) for table in tables)))
+    passages = [{**KEPT, "spans": [(0, 1, "duplicate_line")]}]
+    store.replace(Passages, frame(store, Passages, passages), EVERYTHING)
+    tables = (Documents, Signals, Verdicts, Duplicates, Contamination, Passages)
+    text = plan(PublishStage()(*(store.read(table, EVERYTHING) for table in tables), frame(store, EqualTexts, [])))
     assert "BroadcastHashJoin" in text
     assert not [columns for columns in shuffled_columns(text) if re.search(r"\btext#", columns)], text
 

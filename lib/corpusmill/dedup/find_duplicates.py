@@ -1,7 +1,6 @@
 """The job find_duplicates: each snapshot against what was kept before, or all of them together."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -9,6 +8,7 @@ from pyspark.sql import functions as F
 from corpusmill.dedup.candidates import candidates
 from corpusmill.dedup.deciding import Deciding
 from corpusmill.dedup.decisions import duplicates
+from corpusmill.dedup.document_keys import ordinals
 from corpusmill.dedup.evidence import shingles_of
 from corpusmill.dedup.frames import Decisions, Grouped
 from corpusmill.dedup.history import Kept, remembered, remembered_sketches
@@ -19,7 +19,7 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.settings import Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.store import Store
-from corpusmill.tables import Documents, Duplicates, History, HistorySketches, Signals, Snapshots, Verdicts
+from corpusmill.tables import Documents, Duplicates, History, HistorySketches, Signals, Verdicts
 
 _JUDGE = "judge_documents"
 
@@ -37,7 +37,7 @@ class FindDuplicates(Job):
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every snapshot that has been judged, by ordinal."""
-        return [Slice(name) for name in _ordinals(run)]
+        return [Slice(name) for name in ordinals(run)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """Signals and verdicts of all chunks of the snapshot, and the verdicts on earlier ones; those of all snapshots that are decided together.
@@ -109,7 +109,7 @@ class FindDuplicates(Job):
 def _candidates(run: Run, piece: Slice) -> DataFrame:
     signals, verdicts = run.store.read(Signals, piece), run.store.read(Verdicts, piece)
     found = None if run.config.dedup.urls == "keep" else pages(run.store.read(Documents, piece))
-    return candidates(signals, verdicts, found, _ordinals(run), run.config.dedup.order)
+    return candidates(signals, verdicts, found, ordinals(run), run.config.dedup.order)
 
 
 def _is_together(run: Run) -> bool:
@@ -126,7 +126,7 @@ def _require_alike(run: Run, piece: Slice) -> None:
     """Raise NotReadyError where chunks whose sketches are compared were measured with different settings."""
     compared = {piece.snapshot}
     if run.config.dedup.scope == "global":
-        compared |= set(_ordinals(run)) if _is_together(run) else set(_earlier(run, piece))
+        compared |= set(ordinals(run)) if _is_together(run) else set(_earlier(run, piece))
     chunks = [chunk for chunk in run.ledger.slices(_JUDGE) if chunk.snapshot in compared]
     measured = [_measured(run, chunk) for chunk in chunks]
     if any(settings != measured[0] for settings in measured):
@@ -139,22 +139,10 @@ def _measured(run: Run, chunk: Slice) -> dict[str, object]:
     return dict(run.ledger.settings("measure_documents", chunk).get("measure") or {})
 
 
-def _ordinals(run: Run) -> dict[str, int]:
-    """Ordinal by snapshot, in order, of those that have been judged."""
-    return _read_ordinals(run.store, frozenset(str(piece.snapshot) for piece in run.ledger.slices(_JUDGE)))
-
-
-@lru_cache(maxsize=1)
-def _read_ordinals(store: Store, judged: frozenset[str]) -> dict[str, int]:
-    """Kept for the same snapshots, whose ordinals never change: every chunk that publish plans asks for them."""
-    rows = store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
-    return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
-
-
 def _earlier(run: Run, piece: Slice) -> list[str]:
     """The judged snapshots with smaller ordinals."""
-    ordinals = _ordinals(run)
-    return [name for name, ordinal in ordinals.items() if ordinal < ordinals[str(piece.snapshot)]]
+    found = ordinals(run)
+    return [name for name, ordinal in found.items() if ordinal < found[str(piece.snapshot)]]
 
 
 def _kept(store: Store, earlier: Sequence[str]) -> Kept:

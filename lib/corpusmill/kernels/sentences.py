@@ -94,7 +94,7 @@ def _count_any(data: Bytes, begin: int, end: int) -> int:
                 count += 1
                 is_open = True
         if is_terminal(code_point):
-            i, ends = _terminal_run(data, begin, i, end)
+            i, ends = terminal_run(data, begin, i, end)
             is_open = is_open and not ends
         else:
             i += size
@@ -102,7 +102,7 @@ def _count_any(data: Bytes, begin: int, end: int) -> int:
 
 
 @jit
-def _terminal_run(data: Bytes, low: int, i: int, high: int) -> tuple[int, bool]:
+def terminal_run(data: Bytes, low: int, i: int, high: int) -> tuple[int, bool]:
     """From a terminal on: the byte after it and the punctuation behind it, and whether a sentence ends there."""
     begin, stops, others, is_spaced = i, 0, 0, True
     while i < high and is_terminal(decode(data, i)):

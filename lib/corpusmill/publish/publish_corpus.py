@@ -8,18 +8,23 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.dedup.document_keys import document_key
 from corpusmill.job import Input, Job, Run
 from corpusmill.measure.measured_text import measured_text
+from corpusmill.publish.all_edits import with_all_edits
+from corpusmill.publish.equal_texts import EqualTexts, PublishedTexts, equal_texts, published_texts
 from corpusmill.reasons import dropping, kept
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts
+from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Passages, Signals, Table, Verdicts
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import apply_edits
 
 _JUDGE = "judge_documents"
+_PASSAGES = "find_passages"
 _LANGUAGE = "language.code"
+_NARROW = (Signals, Verdicts, Duplicates, Contamination)
 _COPIED = (Corpus.doc_id, Corpus.snapshot, Corpus.chunk, Corpus.source, Corpus.domain, Corpus.url)
 
 
@@ -29,28 +34,31 @@ class PublishStage(Stage):
     The kept ids and their edits are narrow and reach the text as the broadcast side of a join, so that no text is shuffled.
     """
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, Contamination)
+    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, Contamination, Passages, EqualTexts)
     writes: ClassVar[type[Table]] = Corpus
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Fails where a document was measured but not judged, or has changed since it was measured."""
-        documents, signals, verdicts, duplicates, contamination = frames
-        still_in = _kept(signals, verdicts, duplicates, contamination).withColumn(Corpus.lang, F.col(_LANGUAGE))
-        return measured_text(documents, still_in, _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(_edited, Corpus.ddl())
+        documents, signals, verdicts, duplicates, contamination, passages, equal = frames
+        still_in = _kept(signals, verdicts, duplicates, contamination, equal).withColumn(Corpus.lang, F.col(_LANGUAGE))
+        return measured_text(documents, with_all_edits(still_in, passages), _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(
+            _edited, Corpus.ddl()
+        )
 
 
 class ExcludeStage(Stage):
-    """The documents that nothing gives a reason against and that the corpus does not have: their edits left no text."""
+    """The documents that nothing gives a reason against and that the corpus does not have: their edits left no text, or another one's."""
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Signals, Verdicts, Duplicates, Contamination, Corpus)
+    reads: ClassVar[tuple[type[Table], ...]] = (Signals, Verdicts, Duplicates, Contamination, EqualTexts, Corpus)
     writes: ClassVar[type[Table]] = Exclusions
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Narrow: ids alone."""
-        signals, verdicts, duplicates, contamination, corpus = frames
-        empty = _kept(signals, verdicts, duplicates, contamination, corpus)
-        reason, none = F.lit("empty_after_edits").alias(Exclusions.reason), F.lit(None).cast("string").alias(Exclusions.duplicate_of)
-        return empty.select(Exclusions.doc_id, Exclusions.snapshot, Exclusions.chunk, reason, none)
+        signals, verdicts, duplicates, contamination, equal, corpus = frames
+        empty = _kept(signals, verdicts, duplicates, contamination, equal, corpus).withColumn(
+            EqualTexts.duplicate_of, F.lit(None).cast("string")
+        )
+        return _excluded(empty, "empty_after_edits").unionByName(_excluded(equal, "duplicate_after_edits"))
 
 
 class PublishCorpus(Job):
@@ -75,16 +83,53 @@ class PublishCorpus(Job):
             Input(_JUDGE, piece),
             Input("find_duplicates", Slice(piece.snapshot), optional=True),
             Input("find_contamination", piece, optional=True),
+            Input(_PASSAGES, piece, optional=True),
+            *(self._others(run) if _cuts_passages(run) else ()),
         )
+
+    def _others(self, run: Run) -> Sequence[Input]:
+        """What of other chunks decides which texts are equal: `find_passages` has read all that comes before it."""
+        return [Input("find_contamination", piece, optional=True) for piece in run.ledger.slices(_JUDGE)]
+
+    def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
+        """Where passages are cut out anywhere, see which texts of all chunks are equal then."""
+        store, scratch = run.store, run.store.scratch(self.name)
+        scratch.drop()
+        if store.read(Passages).isEmpty():
+            return
+        for number, piece in enumerate(run.ledger.slices(_JUDGE)):
+            still_in = _kept(*(store.read(table, piece) for table in _NARROW))
+            found = published_texts(store.read(Documents, piece), still_in, store.read(Passages, piece), document_key(run, piece))
+            scratch.write(PublishedTexts.name, found, append=number > 0)
+        # A chunk's rows together, so that reading them passes over the files of others.
+        equal = equal_texts(scratch.read(PublishedTexts.name)).repartition(EqualTexts.snapshot, EqualTexts.chunk)
+        scratch.write(EqualTexts.name, equal)
 
     def work(self, run: Run, piece: Slice) -> int:
         """The corpus first, then what it left out; a run that broke off between the two is not done and does both again."""
-        store = run.store
-        narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, Contamination)]
-        store.replace(Corpus, PublishStage()(store.read(Documents, piece), *narrow), piece)
+        store, scratch = run.store, run.store.scratch(self.name)
+        narrow = [store.read(table, piece) for table in _NARROW]
+        found = scratch.has(EqualTexts.name)
+        equal = scratch.read(EqualTexts.name).where(piece.predicate()) if found else store.frame(EqualTexts, [])
+        store.replace(Corpus, PublishStage()(store.read(Documents, piece), *narrow, store.read(Passages, piece), equal), piece)
         corpus = store.read(Corpus, piece)
-        store.replace(Exclusions, ExcludeStage()(*narrow, corpus), piece)
+        store.replace(Exclusions, ExcludeStage()(*narrow, equal, corpus), piece)
         return corpus.count()
+
+    def finish(self, run: Run) -> None:
+        """Drop the scratch tables, also those of a run that broke off."""
+        run.store.scratch(self.name).drop()
+
+
+def _cuts_passages(run: Run) -> bool:
+    """Whether find_passages was last run for any kind."""
+    made = (run.ledger.settings(_PASSAGES, piece) for piece in run.ledger.slices(_PASSAGES))
+    return any(settings.get("passages", {}).get("kinds") for settings in made)
+
+
+def _excluded(documents: DataFrame, reason: str) -> DataFrame:
+    columns = (Exclusions.doc_id, Exclusions.snapshot, Exclusions.chunk, F.lit(reason).alias(Exclusions.reason), Exclusions.duplicate_of)
+    return documents.select(*columns)
 
 
 def _kept(signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame, *others: DataFrame) -> DataFrame:

@@ -15,7 +15,7 @@ from corpusmill.rules.scores import with_scores
 from corpusmill.settings import Config
 from corpusmill.slices import Slice
 from corpusmill.store import Store
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, names
+from corpusmill.tables import Contamination, Documents, Duplicates, Passages, Signals, names
 
 _MARGIN = 400
 """Bytes read around a span: more than is shown, so that an address at the edge is seen whole and masked."""
@@ -86,9 +86,11 @@ def _shown(row: Row, evidence: Evidence) -> Place:
 
 
 def edits(store: Store) -> tuple[EditCount, ...]:
-    """How often each kind of edit was found over all measured documents, with one example of each."""
-    span = F.explode(Signals.edits).alias(_SPAN)
-    single = store.read(Signals).select(Signals.snapshot, Signals.chunk, Signals.doc_id, span).select("*", f"{_SPAN}.*")
+    """How often each kind of edit was found over all measured documents, and over those in which passages were looked for; one example of each."""
+    key = (Signals.snapshot, Signals.chunk, Signals.doc_id)
+    single = store.read(Signals).select(*key, F.explode(Signals.edits).alias(_SPAN)).select(*key, f"{_SPAN}.*")
+    cut = store.read(Passages).select(*key, F.explode(Passages.spans).alias(_SPAN)).select(*key, f"{_SPAN}.*")
+    single = single.unionByName(cut.withColumn("replacement", F.lit(None).cast("string")))
     place = F.struct(Signals.doc_id, Signals.snapshot, Signals.chunk, _START, _END)
     kinds = single.groupBy("reason", "replacement").agg(
         F.count(F.lit(1)).alias(_SPANS),

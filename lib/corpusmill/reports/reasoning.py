@@ -42,6 +42,8 @@ def explain(reason: str, key: Key, evidence: Evidence) -> str:
         return f"{row[Contamination.hits]:,} n-grams of {row[Contamination.benchmark]}, item {row[Contamination.item]}"
     if reason == "empty_after_edits":
         return "its edits leave no text"
+    if reason == "duplicate_after_edits":
+        return "its edits leave the text of a document that is kept"
     if reason.startswith(UNSCORED):
         return "score_documents has not scored it"
     return _broken_rules(reason, key, evidence)

@@ -34,6 +34,7 @@ class PipelineSettings(Settings):
         "score_documents",
         "judge_documents",
         "find_duplicates",
+        "find_passages",
         "find_contamination",
         "publish_corpus",
         "train_tokenizer",

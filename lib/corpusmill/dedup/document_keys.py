@@ -1,0 +1,31 @@
+"""The snapshots that have been judged, in their order, and the keys of their documents."""
+
+from functools import lru_cache
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from corpusmill.dedup.order import order_key_column
+from corpusmill.job import Run
+from corpusmill.slices import Slice
+from corpusmill.store import Store
+from corpusmill.tables import Signals, Snapshots
+
+_WORDS = "counts.words"
+
+
+def ordinals(run: Run) -> dict[str, int]:
+    """Ordinal by snapshot, in order, of those that have been judged."""
+    return _read_ordinals(run.store, frozenset(str(piece.snapshot) for piece in run.ledger.slices("judge_documents")))
+
+
+@lru_cache(maxsize=1)
+def _read_ordinals(store: Store, judged: frozenset[str]) -> dict[str, int]:
+    """Kept for the same snapshots, whose ordinals never change: every chunk that publish plans asks for them."""
+    rows = store.read(Snapshots).orderBy(F.col(Snapshots.ordinal)).collect()
+    return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
+
+
+def document_key(run: Run, piece: Slice) -> Column:
+    """The order key of the documents of a judged slice, made of columns of `signals`."""
+    return order_key_column(ordinals(run)[str(piece.snapshot)], F.col(_WORDS), F.col(Signals.doc_id), run.config.dedup.order)
