@@ -14,7 +14,7 @@ from corpusmill.reasons import dropping, kept
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Table, Verdicts
+from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, SemanticDuplicates, Signals, Table, Verdicts
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import apply_edits
 
@@ -29,26 +29,25 @@ class PublishStage(Stage):
     The kept ids and their edits are narrow and reach the text as the broadcast side of a join, so that no text is shuffled.
     """
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, Contamination)
+    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, SemanticDuplicates, Contamination)
     writes: ClassVar[type[Table]] = Corpus
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Fails where a document was measured but not judged, or has changed since it was measured."""
-        documents, signals, verdicts, duplicates, contamination = frames
-        still_in = _kept(signals, verdicts, duplicates, contamination).withColumn(Corpus.lang, F.col(_LANGUAGE))
+        documents, *narrow = frames
+        still_in = _kept(*narrow).withColumn(Corpus.lang, F.col(_LANGUAGE))
         return measured_text(documents, still_in, _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(_edited, Corpus.ddl())
 
 
 class ExcludeStage(Stage):
     """The documents that nothing gives a reason against and that the corpus does not have: their edits left no text."""
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Signals, Verdicts, Duplicates, Contamination, Corpus)
+    reads: ClassVar[tuple[type[Table], ...]] = (Signals, Verdicts, Duplicates, SemanticDuplicates, Contamination, Corpus)
     writes: ClassVar[type[Table]] = Exclusions
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Narrow: ids alone."""
-        signals, verdicts, duplicates, contamination, corpus = frames
-        empty = _kept(signals, verdicts, duplicates, contamination, corpus)
+        empty = _kept(*frames)
         reason, none = F.lit("empty_after_edits").alias(Exclusions.reason), F.lit(None).cast("string").alias(Exclusions.duplicate_of)
         return empty.select(Exclusions.doc_id, Exclusions.snapshot, Exclusions.chunk, reason, none)
 
@@ -74,21 +73,24 @@ class PublishCorpus(Job):
             Input("measure_documents", piece),
             Input(_JUDGE, piece),
             Input("find_duplicates", Slice(piece.snapshot), optional=True),
+            Input("find_semantic_duplicates", Slice(piece.snapshot), optional=True),
             Input("find_contamination", piece, optional=True),
         )
 
     def work(self, run: Run, piece: Slice) -> int:
         """The corpus first, then what it left out; a run that broke off between the two is not done and does both again."""
         store = run.store
-        narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, Contamination)]
+        narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, SemanticDuplicates, Contamination)]
         store.replace(Corpus, PublishStage()(store.read(Documents, piece), *narrow), piece)
         corpus = store.read(Corpus, piece)
         store.replace(Exclusions, ExcludeStage()(*narrow, corpus), piece)
         return corpus.count()
 
 
-def _kept(signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame, *others: DataFrame) -> DataFrame:
-    return kept(signals, verdicts, duplicates, dropping(contamination), *others)
+def _kept(
+    signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, semantic: DataFrame, contamination: DataFrame, *others: DataFrame
+) -> DataFrame:  # fmt: skip
+    return kept(signals, verdicts, duplicates, semantic, dropping(contamination), *others)
 
 
 def _edited(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
