@@ -25,7 +25,7 @@ def nearest_one(vector, centroids):
 
 
 def lloyd(sample, count, iterations):
-    different = list({vector.tobytes(): vector for vector in reversed(sample)}.values())[::-1]
+    different = list({vector.tobytes(): vector for vector in sample}.values())
     centroids = np.array(different[:count])
     for _ in range(iterations):
         members = [[] for _ in centroids]

@@ -55,7 +55,7 @@ class ClusterScan:
         left = np.flatnonzero(keeper < 0)
         among = similar(block[left], block[left], self._threshold)
         kept_here: list[int] = []
-        for number, row in enumerate(left):
+        for number, row in enumerate(left.tolist()):
             repeated = np.flatnonzero(among[number, kept_here])
             if repeated.size:
                 keeper[row] = len(self._names) - len(kept_here) + repeated[0]

@@ -45,6 +45,14 @@ def test_the_nearest_centroid(seed, count, wanted):
     np.testing.assert_allclose(near, [value for _, value in expected], atol=1e-12)
 
 
+def test_the_nearest_of_centroids_that_float32_products_confuse():
+    found, one = directions(7, 60, 24, 4, 0.5), directions(8, 4, 24, 4, 0.5)
+    draw = np.random.default_rng(9)
+    centroids = np.concatenate([one, (one * (1 + 1e-7 * draw.normal(size=one.shape))).astype(np.float32)])
+    cluster, _ = nearest(found, centroids)
+    assert cluster.tolist() == [nearest_one(vector, centroids)[0] for vector in found]
+
+
 def test_blocks_change_nothing(monkeypatch):
     found, centroids = directions(5, 200, 33, 6, 0.3), directions(6, 11, 33, 6, 0.3)
     whole = nearest(found, centroids)
