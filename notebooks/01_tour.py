@@ -7,13 +7,13 @@ import os
 
 from corpusmill.config import load_config
 from corpusmill.paths import conf_folder
-from corpusmill.reasons import first_reasons, reasons
+from corpusmill.reasons import REASONED, first_reasons, reasons
 from corpusmill.rules.columns import reasons_column
 from corpusmill.rules.rule import compile_rules
 from corpusmill.session import open_session
 from corpusmill.settings import StoreSettings
 from corpusmill.store import Store
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Signals, Tokens, Verdicts, names
+from corpusmill.tables import Corpus, Documents, Duplicates, Signals, Tokens, Verdicts, names
 from pyspark.sql import functions as F
 
 spark = open_session("tour")
@@ -24,7 +24,7 @@ store = Store(spark, StoreSettings(root=os.environ.get("CORPUSMILL_DEMO_STORE", 
 # A document counts once, under its first reason in the order of the stages.
 
 # %%
-found = reasons(store.read(Verdicts), store.read(Duplicates), store.read(Contamination), store.read(Exclusions))
+found = reasons(*(store.read(table) for table in REASONED))
 first_reasons(found).groupBy("stage", "reason").count().orderBy("stage", F.col("count").desc()).show(40, truncate=False)
 
 # %% [markdown]

@@ -15,6 +15,8 @@ JOBS = {
     "score_documents": "corpusmill.scoring.score_documents.ScoreDocuments",
     "judge_documents": "corpusmill.rules.judge_documents.JudgeDocuments",
     "find_duplicates": "corpusmill.dedup.find_duplicates.FindDuplicates",
+    "embed_documents": "corpusmill.semantic.embed_documents.EmbedDocuments",
+    "find_semantic_duplicates": "corpusmill.semantic.find_semantic_duplicates.FindSemanticDuplicates",
     "find_passages": "corpusmill.passages.find_passages.FindPassages",
     "find_contamination": "corpusmill.decontaminate.find_contamination.FindContamination",
     "publish_corpus": "corpusmill.publish.publish_corpus.PublishCorpus",

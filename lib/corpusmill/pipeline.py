@@ -10,13 +10,13 @@ from corpusmill.errors import NotReadyError, TooLittleInputError
 from corpusmill.job import Input, Job, Run
 from corpusmill.jobs import PIPELINE, make_job
 from corpusmill.ledger import Entry, Ledger
-from corpusmill.reasons import first_reasons, reasons, removed_most
+from corpusmill.reasons import REASONED, first_reasons, reasons, removed_most
 from corpusmill.rules.rule import compile_rules
 from corpusmill.session import open_session
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.store import Store, check_root
-from corpusmill.tables import Contamination, Documents, Duplicates, Exclusions, Verdicts
+from corpusmill.tables import Documents
 from corpusmill.wording import counted
 
 
@@ -62,7 +62,7 @@ def run_stages(jobs: Sequence[Job], opened: Run) -> None:
 
 def _removed_most(opened: Run) -> str:
     store = opened.store
-    found = reasons(store.read(Verdicts), store.read(Duplicates), store.read(Contamination), store.read(Exclusions))
+    found = reasons(*(store.read(table) for table in REASONED))
     return removed_most(first_reasons(found), store.read(Documents).count())
 
 

@@ -3,10 +3,14 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.tables import Contamination, Duplicates, Exclusions, Signals, Table, Verdicts, declare, names
+from corpusmill.tables import Contamination, Duplicates, Exclusions, SemanticDuplicates, Signals, Table, Verdicts, declare, names
 
-STAGES = ("judge_documents", "find_duplicates", "find_contamination", "publish_corpus")
+STAGES = ("judge_documents", "find_duplicates", "find_semantic_duplicates", "find_contamination", "publish_corpus")
 """Jobs that give reasons, in the order in which they do."""
+REASONED: tuple[type[Table], ...] = (Verdicts, Duplicates, SemanticDuplicates, Contamination, Exclusions)
+"""The tables those jobs write, which `reasons` takes in this order."""
+SEMANTIC = "semantic_duplicate"
+"""The reason of a document in `semantic_duplicates`."""
 
 
 class Reasons(Table):
@@ -21,8 +25,8 @@ class Reasons(Table):
     reason = declare("string", "its name")
 
 
-def reasons(verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame, exclusions: DataFrame) -> DataFrame:
-    """Rows of `Reasons` from the four tables, or from slices of them. Contamination that is only annotated gives none."""
+def reasons(verdicts: DataFrame, duplicates: DataFrame, semantic: DataFrame, contamination: DataFrame, exclusions: DataFrame) -> DataFrame:
+    """Rows of `Reasons` from the five tables, or from slices of them. Contamination that is only annotated gives none."""
     key = (Reasons.doc_id, Reasons.snapshot, Reasons.chunk)
     judged = verdicts.select(*key, F.posexplode(Verdicts.reasons).alias(Reasons.place, Reasons.reason))
     duplicate = F.concat(F.col(Duplicates.kind), F.lit("_duplicate"))
@@ -31,6 +35,7 @@ def reasons(verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame
     parts = (
         judged,
         duplicates.select(*key, F.lit(0).alias(Reasons.place), duplicate.alias(Reasons.reason)),
+        semantic.select(*key, F.lit(0).alias(Reasons.place), F.lit(SEMANTIC).alias(Reasons.reason)),
         dropped.select(*key, F.lit(0).alias(Reasons.place), contaminated.alias(Reasons.reason)),
         exclusions.select(*key, F.lit(0).alias(Reasons.place), F.col(Exclusions.reason).alias(Reasons.reason)),
     )

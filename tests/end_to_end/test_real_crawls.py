@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from corpusmill.reasons import first_reasons, reasons
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Verdicts
+from corpusmill.reasons import REASONED, first_reasons, reasons
+from corpusmill.tables import Corpus, Documents
 
 from tests.answers import assert_inspect_agrees
 
@@ -16,5 +16,5 @@ JOBS = ["ingest_documents", "measure_documents", "judge_documents", "find_duplic
 def test_geocities(run_jobs, store, shared_data):
     run_jobs(JOBS, "--conf", str(RECIPE), f"ingest.paths={shared_data / 'warc' / 'geocities_2009.warc.gz'}")
     assert assert_inspect_agrees(store, RECIPE) == 130
-    found = first_reasons(reasons(*(store.read(table) for table in (Verdicts, Duplicates, Contamination, Exclusions)))).count()
+    found = first_reasons(reasons(*(store.read(table) for table in REASONED))).count()
     assert store.read(Documents).count() == store.read(Corpus).count() + found

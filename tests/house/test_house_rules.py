@@ -32,6 +32,7 @@ COLLECTS = {
     "signals",
     "publish",
     "scoring",
+    "semantic",
 }
 """Where collect() may stand: on aggregates, limits and tables of a few rows a file."""
 

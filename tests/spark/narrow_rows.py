@@ -2,7 +2,7 @@
 
 import hashlib
 
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Verdicts
+from corpusmill.tables import Contamination, Documents, Duplicates, SemanticDuplicates, Signals, Verdicts
 
 
 def document(number, text, snapshot="default", chunk=0, domain="web"):
@@ -25,6 +25,10 @@ def duplicate(of, kept, kind="near"):
     return {**_key(of), "duplicate_of": kept["doc_id"], "similarity": 0.9, "kind": kind}
 
 
+def semantic_duplicate(of, kept):
+    return {**_key(of), "duplicate_of": kept["doc_id"], "similarity": 0.995}
+
+
 def contaminated(of, benchmark="gsm8k", action="drop"):
     return {
         **_key(of), "text_digest": of["text_digest"], "benchmark": benchmark, "item": "0", "hits": 1, "spans": [(0, 1)], "action": action
@@ -35,11 +39,12 @@ def frame(store, table, rows):
     return store.frame(table, [tuple(row.get(str(column)) for column in table.columns()) for row in rows])
 
 
-def put(store, documents, signals, verdicts, duplicates=(), contamination=()):
+def put(store, documents, signals, verdicts, duplicates=(), contamination=(), semantic=()):
     """Write the tables whole."""
     from corpusmill.slices import EVERYTHING
 
-    given = {Documents: documents, Signals: signals, Verdicts: verdicts, Duplicates: duplicates, Contamination: contamination}
+    given = {Documents: documents, Signals: signals, Verdicts: verdicts, Duplicates: duplicates}
+    given |= {SemanticDuplicates: semantic, Contamination: contamination}
     for table, rows in given.items():
         store.replace(table, frame(store, table, rows), EVERYTHING)
 

@@ -11,8 +11,8 @@ from corpusmill.ledger import Ledger
 from corpusmill.pipeline import run_job
 from corpusmill.settings import BenchmarkSettings, Config, ContaminationSettings
 from corpusmill.slices import EVERYTHING, Slice
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Verdicts
-from narrow_rows import document, done, duplicate, frame, put, signal, verdict
+from corpusmill.tables import Contamination, Documents, Duplicates, SemanticDuplicates, Signals, Verdicts
+from narrow_rows import document, done, duplicate, frame, put, semantic_duplicate, signal, verdict
 
 pytestmark = pytest.mark.connect
 
@@ -21,14 +21,17 @@ WORDS = ITEM.split()
 SPLIT = f"{' '.join(WORDS[:9])}\nAccept cookies\n{' '.join(WORDS[9:])}"
 DOCUMENTS = [
     document(1, f"Grüße. {ITEM} Bye."), document(2, "A clean page."), document(3, ITEM), document(4, ITEM), document(5, SPLIT),
-    document(6, f"Call 555. {ITEM}"),
+    document(6, f"Call 555. {ITEM}"), document(7, ITEM),
 ]  # fmt: skip
 COOKIES = (SPLIT.index("Accept"), SPLIT.index("Accept") + len("Accept cookies\n"), None, "c4_cookies")
 SIGNALS = [
-    *(signal(d) for d in DOCUMENTS[:4]), signal(DOCUMENTS[4], [COOKIES]), signal(DOCUMENTS[5], [(10, 106, "<PHONE>", "phone")])
+    *(signal(d) for d in DOCUMENTS[:4]), signal(DOCUMENTS[4], [COOKIES]), signal(DOCUMENTS[5], [(10, 106, "<PHONE>", "phone")]),
+    signal(DOCUMENTS[6]),
 ]  # fmt: skip
 VERDICTS = [verdict(d) for d in DOCUMENTS if d is not DOCUMENTS[2]] + [verdict(DOCUMENTS[2], "language")]
 DUPLICATES = [duplicate(DOCUMENTS[3], DOCUMENTS[0], "exact")]
+SEMANTIC = [semantic_duplicate(DOCUMENTS[6], DOCUMENTS[0])]
+TABLES = ((Documents, DOCUMENTS), (Signals, SIGNALS), (Verdicts, VERDICTS), (Duplicates, DUPLICATES), (SemanticDuplicates, SEMANTIC))
 
 
 def stage(action="drop"):
@@ -37,10 +40,7 @@ def stage(action="drop"):
 
 
 def test_documents_still_in_are_looked_at_after_their_line_edits(store):
-    frames = [
-        frame(store, table, rows)
-        for table, rows in ((Documents, DOCUMENTS), (Signals, SIGNALS), (Verdicts, VERDICTS), (Duplicates, DUPLICATES))
-    ]
+    frames = [frame(store, table, rows) for table, rows in TABLES]
     rows = stage()(*frames).collect()
     found = {(int(r.doc_id, 16), r.benchmark): (r.item, [(s.start, s.end) for s in r.spans]) for r in rows}
     body = ITEM.removesuffix(".")
@@ -72,7 +72,7 @@ def opened(spark, store, config):
 @pytest.fixture
 def judged(spark, store):
     """A store whose only chunk is judged."""
-    put(store, DOCUMENTS, SIGNALS, VERDICTS)
+    put(store, DOCUMENTS, SIGNALS, VERDICTS, semantic=SEMANTIC)
     run, _ = opened(spark, store, Config())
     done(run, Slice("default", 0), "ingest_documents", "measure_documents", "judge_documents")
     return store
@@ -103,10 +103,10 @@ def test_benchmarks_come_change_and_go(spark, judged, tmp_path):
 
 
 def test_a_large_index_goes_through_a_file(spark, judged, tmp_path, monkeypatch):
-    from corpusmill.decontaminate import find_contamination
+    from corpusmill import carried
 
     (tmp_path / "b.jsonl").write_text(json.dumps({"q": ITEM}))
-    monkeypatch.setattr(find_contamination, "LARGEST_CARRIED", 10)
+    monkeypatch.setattr(carried, "LARGEST_CARRIED", 10)
     run, _ = opened(spark, judged, settings(tmp_path / "b.jsonl", "one"))
     assert run_job(FindContamination(), run) == 1
     assert judged.read(Contamination).count() == 4

@@ -4,6 +4,7 @@ import pytest
 from corpusmill.dedup.candidates import candidates
 from corpusmill.dedup.deciding import Deciding
 from corpusmill.dedup.decisions import duplicates
+from corpusmill.dedup.document_keys import key_of
 from corpusmill.dedup.order import doc_id_column, order_key, order_key_column
 from corpusmill.settings import DedupSettings
 from dedup_instances import SCHEMA, THRESHOLD, components, distinct, path, random_case, sequential, short_texts, twins_in_a_bucket
@@ -24,7 +25,7 @@ def found(spark, store, docs, **settings):
     verdicts = signals.select("snapshot", "doc_id", F.array().cast("array<string>").alias("reasons"))
     chosen = DedupSettings(**{"threshold": THRESHOLD, "pivots": UNLIMITED, **settings})
     deciding = Deciding(store.scratch("find_duplicates"), chosen, lambda line: None)
-    return answers(duplicates(deciding.decide(candidates(signals, verdicts, None, {"s": 0}, chosen.order))))
+    return answers(duplicates(deciding.decide(candidates(signals, verdicts, None, key_of({"s": 0}, chosen.order)))))
 
 
 def answers(frame):

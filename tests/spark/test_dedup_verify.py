@@ -7,6 +7,7 @@ import pytest
 from corpusmill.dedup.candidates import candidates
 from corpusmill.dedup.deciding import Deciding
 from corpusmill.dedup.decisions import duplicates
+from corpusmill.dedup.document_keys import key_of
 from corpusmill.dedup.find_duplicates import FindDuplicates
 from corpusmill.job import Run
 from corpusmill.ledger import Ledger
@@ -41,7 +42,7 @@ def test_sets_equal_the_sequential_definition(spark, store, verify, alike):
 
     chosen = DedupSettings(threshold=THRESHOLD, pivots=UNLIMITED, verify=verify)
     deciding = Deciding(store.scratch("find_duplicates"), chosen, lambda line: None)
-    decided = deciding.decide(candidates(signals, verdicts, None, {"s": 0}, chosen.order), evidence=sets_of)
+    decided = deciding.decide(candidates(signals, verdicts, None, key_of({"s": 0}, chosen.order)), evidence=sets_of)
     expected = {i: (keeper, round(s, 12), kind) for i, (keeper, s, kind) in sequential(docs, alike=alike).items()}
     answers = {r.doc_id: (r.duplicate_of, round(r.similarity, 12), r.kind) for r in duplicates(decided).collect()}
     assert answers == expected

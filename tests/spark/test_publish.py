@@ -9,15 +9,26 @@ from corpusmill.publish.equal_texts import EqualTexts
 from corpusmill.publish.publish_corpus import ExcludeStage, PublishStage
 from corpusmill.reasons import first_reasons, reasons
 from corpusmill.slices import EVERYTHING
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Passages, Signals, Verdicts
-from narrow_rows import contaminated, document, duplicate, frame, put, signal, verdict
+from corpusmill.tables import (
+    Contamination,
+    Corpus,
+    Documents,
+    Duplicates,
+    Exclusions,
+    Passages,
+    SemanticDuplicates,
+    Signals,
+    Verdicts,
+)  # fmt: skip
+from narrow_rows import contaminated, document, duplicate, frame, put, semantic_duplicate, signal, verdict
 
 pytestmark = pytest.mark.connect
 
 KEPT = document(1, "Grüße an me@x.com")
 EMPTY = document(2, "cookie policy")
 DOCUMENTS = [
-    KEPT, EMPTY, document(3, "too short"), document(4, "a copy"), document(5, "What is 2+2?"), document(6, "annotated alone"), document(7, "")
+    KEPT, EMPTY, document(3, "too short"), document(4, "a copy"), document(5, "What is 2+2?"), document(6, "annotated alone"), document(7, ""),
+    document(9, "said before"),
 ]  # fmt: skip
 SIGNALS = [
     signal(KEPT, [(11, 19, "<EMAIL>", "email"), (0, 8, None, "c4_x")], lang="de"),
@@ -26,13 +37,14 @@ SIGNALS = [
 ]
 VERDICTS = [verdict(d) for d in DOCUMENTS if d is not DOCUMENTS[2]] + [verdict(DOCUMENTS[2], "gopher_short_doc", "language")]
 DUPLICATES = [duplicate(DOCUMENTS[3], KEPT)]
+SEMANTIC = [semantic_duplicate(DOCUMENTS[7], KEPT)]
 CONTAMINATION = [contaminated(DOCUMENTS[4]), contaminated(DOCUMENTS[4], "arc"), contaminated(DOCUMENTS[5], action="annotate")]
 
 
 def narrow(store):
     return [
         frame(store, Signals, SIGNALS), frame(store, Verdicts, VERDICTS), frame(store, Duplicates, DUPLICATES),
-        frame(store, Contamination, CONTAMINATION),
+        frame(store, SemanticDuplicates, SEMANTIC), frame(store, Contamination, CONTAMINATION),
     ]  # fmt: skip
 
 
@@ -61,6 +73,7 @@ def test_counts_are_conserved(store):
     assert firsts == {
         DOCUMENTS[2]["doc_id"]: ("judge_documents", "gopher_short_doc"),
         DOCUMENTS[3]["doc_id"]: ("find_duplicates", "near_duplicate"),
+        DOCUMENTS[7]["doc_id"]: ("find_semantic_duplicates", "semantic_duplicate"),
         DOCUMENTS[4]["doc_id"]: ("find_contamination", "contaminated:arc"),
         EMPTY["doc_id"]: ("publish_corpus", "empty_after_edits"),
         DOCUMENTS[6]["doc_id"]: ("publish_corpus", "empty_after_edits"),
@@ -96,10 +109,10 @@ def shuffled_columns(text):
 
 
 def test_text_is_not_shuffled(store):
-    put(store, DOCUMENTS, SIGNALS, VERDICTS, DUPLICATES, CONTAMINATION)
+    put(store, DOCUMENTS, SIGNALS, VERDICTS, DUPLICATES, CONTAMINATION, SEMANTIC)
     passages = [{**KEPT, "spans": [(0, 1, "duplicate_line")]}]
     store.replace(Passages, frame(store, Passages, passages), EVERYTHING)
-    tables = (Documents, Signals, Verdicts, Duplicates, Contamination, Passages)
+    tables = PublishStage.reads[:-1]
     text = plan(PublishStage()(*(store.read(table, EVERYTHING) for table in tables), frame(store, EqualTexts, [])))
     assert "BroadcastHashJoin" in text
     assert not [columns for columns in shuffled_columns(text) if re.search(r"\btext#", columns)], text
@@ -117,7 +130,7 @@ def test_tables_are_written_slice_by_slice(store, spark):
     from corpusmill.slices import Slice
 
     other = document(8, "another chunk", chunk=1)
-    put(store, [*DOCUMENTS, other], [*SIGNALS, signal(other)], [*VERDICTS, verdict(other)], DUPLICATES, CONTAMINATION)
+    put(store, [*DOCUMENTS, other], [*SIGNALS, signal(other)], [*VERDICTS, verdict(other)], DUPLICATES, CONTAMINATION, SEMANTIC)
     run = Run(spark, store, Config(), None)
     assert PublishCorpus().work(run, Slice("default", 0)) == 2
     assert PublishCorpus().work(run, Slice("default", 1)) == 1

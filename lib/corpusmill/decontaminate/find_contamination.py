@@ -1,6 +1,5 @@
 """Decontaminate: looks for benchmark text in every document that is still in, and says which benchmark, which item and where."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import ClassVar
@@ -9,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from corpusmill.carried import Carried
 from corpusmill.decontaminate.benchmarks import benchmark_digest, read_items
 from corpusmill.decontaminate.detect import find_contamination
 from corpusmill.decontaminate.index import SHORTEST_ITEM, BenchmarkIndex, build_index
-from corpusmill.files import read_file, write_file
 from corpusmill.job import Input, Job, Run
 from corpusmill.measure.measured_text import line_edits, measured_text
 from corpusmill.paths import join_path
@@ -20,37 +19,32 @@ from corpusmill.reasons import kept
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Documents, Duplicates, Signals, Table, Verdicts
+from corpusmill.tables import Contamination, Documents, Duplicates, SemanticDuplicates, Signals, Table, Verdicts
 from corpusmill.text.batch import TextBatch
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import EditView, make_edits
 
 _JUDGE = "judge_documents"
 _SPAN = pa.struct([("start", pa.int64()), ("end", pa.int64())])
-LARGEST_CARRIED = 64 * 2**20
-"""Bytes of an index that travel inside the stage: Connect takes plans of up to 128 MB. A larger one goes through a file."""
 
 
-class PackedIndex(Settings):
-    """A benchmark index on its way to the executors: its bytes, or where they are."""
-
-    data: bytes = b""
-    path: str = ""
+class PackedIndex(Carried):
+    """A benchmark index on its way to the executors."""
 
     def load(self) -> BenchmarkIndex:
         """The index; read once a process."""
-        return _load(self.data, self.path)
+        return _load(self)
 
 
 @lru_cache(maxsize=1)
-def _load(data: bytes, path: str) -> BenchmarkIndex:
-    return BenchmarkIndex.from_bytes(read_file(path) if path else data)
+def _load(packed: PackedIndex) -> BenchmarkIndex:
+    return BenchmarkIndex.from_bytes(packed.content())
 
 
 class ContaminationStage(Stage):
     """Documents still in, after their line edits, against an index. Their ids and edits reach the text as a broadcast."""
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates)
+    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, SemanticDuplicates)
     writes: ClassVar[type[Table]] = Contamination
     index: PackedIndex
     ratio: float
@@ -58,8 +52,8 @@ class ContaminationStage(Stage):
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """A row for each document and benchmark."""
-        documents, signals, verdicts, duplicates = frames
-        still_in = kept(signals, verdicts, duplicates).withColumn(Signals.edits, line_edits())
+        documents, signals, *reasoned = frames
+        still_in = kept(signals, *reasoned).withColumn(Signals.edits, line_edits())
         copied = (Documents.snapshot, Documents.doc_id, Documents.chunk, Documents.text_digest)
         return measured_text(documents, still_in, copied, (Signals.edits,)).mapInArrow(self._find, Contamination.ddl())
 
@@ -129,13 +123,14 @@ class FindContamination(Job):
             Input("measure_documents", piece),
             Input(_JUDGE, piece),
             Input("find_duplicates", Slice(piece.snapshot), optional=True),
+            Input("find_semantic_duplicates", Slice(piece.snapshot), optional=True),
         )
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Index the benchmarks, once for all chunks, and say which items are too short to be looked for. Raises InputError."""
         settings = run.config.contamination
         index = build_index([(benchmark.name, read_items(benchmark)) for benchmark in settings.benchmarks], settings)
-        self._index = _packed(index, run.store.files)
+        self._index = PackedIndex.pack(index.to_bytes(), join_path(run.store.files, "contamination"), ".npz")
         for name, missed in zip(index.names, index.unsearched, strict=True):
             if missed:
                 run.say(f"{self.name}: {missed:,} items of {name} have fewer than {SHORTEST_ITEM} words and are not looked for")
@@ -151,12 +146,3 @@ class FindContamination(Job):
         stage = ContaminationStage(index=self._index, ratio=settings.ratio, action=settings.action)
         store.replace(Contamination, stage(*frames), piece)
         return store.read(Contamination, piece).count()
-
-
-def _packed(index: BenchmarkIndex, files: str) -> PackedIndex:
-    data = index.to_bytes()
-    if len(data) <= LARGEST_CARRIED:
-        return PackedIndex(data=data)
-    path = join_path(files, "contamination", f"{hashlib.sha256(data).hexdigest()[:16]}.npz")
-    write_file(path, data)
-    return PackedIndex(path=path)

@@ -1,30 +1,24 @@
 """Which documents take part in deduplication, and what of them: those that judge keeps, without text and with one byte a sketch value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.dedup.frames import Candidates, Pages
-from corpusmill.dedup.order import order_key_column
 from corpusmill.dedup.packing import low_bytes
 from corpusmill.tables import Signals, Verdicts, names
 
-_WORDS = "counts.words"
 _VALUES = "sketch.values"
 _BANDS = "sketch.bands"
 
 
-def candidates(
-    signals: DataFrame, verdicts: DataFrame, pages: DataFrame | None, ordinals: Mapping[str, int], order: Sequence[str]
-) -> DataFrame:
-    """The documents of these snapshots that have no reason, as `Candidates`; `pages` is None where URLs do not count.
+def candidates(signals: DataFrame, verdicts: DataFrame, pages: DataFrame | None, key: Column) -> DataFrame:
+    """The documents that have no reason, as `Candidates`; `pages` is None where URLs do not count. `key`: as document_keys.py makes it.
 
     The low bytes are taken before the join, so that 8 bytes a value are never shuffled.
     """
-    places = F.create_map(*(F.lit(part) for item in ordinals.items() for part in item))
-    key = order_key_column(F.element_at(places, F.col(Signals.snapshot)), F.col(_WORDS), F.col(Signals.doc_id), order)
     columns = [
         F.col(Signals.snapshot),
         F.col(Signals.doc_id),

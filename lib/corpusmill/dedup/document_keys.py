@@ -1,5 +1,6 @@
 """The snapshots that have been judged, in their order, and the keys of their documents."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pyspark.sql import Column
@@ -7,7 +8,6 @@ from pyspark.sql import functions as F
 
 from corpusmill.dedup.order import order_key_column
 from corpusmill.job import Run
-from corpusmill.slices import Slice
 from corpusmill.store import Store
 from corpusmill.tables import Signals, Snapshots
 
@@ -26,6 +26,12 @@ def _read_ordinals(store: Store, judged: frozenset[str]) -> dict[str, int]:
     return {row[Snapshots.snapshot]: row[Snapshots.ordinal] for row in rows if row[Snapshots.snapshot] in judged}
 
 
-def document_key(run: Run, piece: Slice) -> Column:
-    """The order key of the documents of a judged slice, made of columns of `signals`."""
-    return order_key_column(ordinals(run)[str(piece.snapshot)], F.col(_WORDS), F.col(Signals.doc_id), run.config.dedup.order)
+def document_key(run: Run) -> Column:
+    """The order key of judged documents, made of columns of `signals`."""
+    return key_of(ordinals(run), run.config.dedup.order)
+
+
+def key_of(places: Mapping[str, int], order: Sequence[str]) -> Column:
+    """The same of documents of these snapshots, by ordinal."""
+    by_snapshot = F.create_map(*(F.lit(part) for item in places.items() for part in item))
+    return order_key_column(F.element_at(by_snapshot, F.col(Signals.snapshot)), F.col(_WORDS), F.col(Signals.doc_id), order)

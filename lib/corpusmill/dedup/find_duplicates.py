@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from corpusmill.dedup.candidates import candidates
 from corpusmill.dedup.deciding import Deciding
 from corpusmill.dedup.decisions import duplicates
-from corpusmill.dedup.document_keys import ordinals
+from corpusmill.dedup.document_keys import document_key, ordinals
 from corpusmill.dedup.evidence import shingles_of
 from corpusmill.dedup.frames import Decisions, Grouped
 from corpusmill.dedup.history import Kept, remembered, remembered_sketches
@@ -109,7 +109,7 @@ class FindDuplicates(Job):
 def _candidates(run: Run, piece: Slice) -> DataFrame:
     signals, verdicts = run.store.read(Signals, piece), run.store.read(Verdicts, piece)
     found = None if run.config.dedup.urls == "keep" else pages(run.store.read(Documents, piece))
-    return candidates(signals, verdicts, found, ordinals(run), run.config.dedup.order)
+    return candidates(signals, verdicts, found, document_key(run))
 
 
 def _is_together(run: Run) -> bool:

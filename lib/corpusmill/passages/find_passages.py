@@ -46,7 +46,8 @@ class FindPassages(Job):
         judged = run.ledger.slices(_JUDGE)
         chunks = [Input(job, chunk) for chunk in judged for job in ("ingest_documents", "measure_documents", _JUDGE)]
         snapshots = dict.fromkeys(chunk.snapshot for chunk in judged)
-        return [*chunks, *(Input("find_duplicates", Slice(snapshot), optional=True) for snapshot in snapshots)]
+        reasoned = ("find_duplicates", "find_semantic_duplicates")
+        return [*chunks, *(Input(job, Slice(snapshot), optional=True) for snapshot in snapshots for job in reasoned)]
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Work out the passages of all chunks, in scratch tables."""
@@ -57,7 +58,7 @@ class FindPassages(Job):
         chunks = run.ledger.slices(_JUDGE)
         for number, piece in enumerate(chunks):
             narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, SemanticDuplicates)]
-            scratch.write(LookedAt.name, looked_at(document_key(run, piece), *narrow), append=number > 0)
+            scratch.write(LookedAt.name, looked_at(document_key(run), *narrow), append=number > 0)
             found = ScreenStage(settings=settings)(store.read(Documents, piece), self._looked_at(run, piece))
             scratch.write(Screens.name, found, append=number > 0)
         screens = scratch.read(Screens.name)

@@ -17,14 +17,25 @@ from corpusmill.reasons import dropping, kept
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
 from corpusmill.stage import Stage
-from corpusmill.tables import Contamination, Corpus, Documents, Duplicates, Exclusions, Passages, Signals, Table, Verdicts
+from corpusmill.tables import (
+    Contamination,
+    Corpus,
+    Documents,
+    Duplicates,
+    Exclusions,
+    Passages,
+    SemanticDuplicates,
+    Signals,
+    Table,
+    Verdicts,
+)
 from corpusmill.text.portions import portions
 from corpusmill.text.spans import apply_edits
 
 _JUDGE = "judge_documents"
 _PASSAGES = "find_passages"
 _LANGUAGE = "language.code"
-_NARROW = (Signals, Verdicts, Duplicates, Contamination)
+_NARROW = (Signals, Verdicts, Duplicates, SemanticDuplicates, Contamination)
 _COPIED = (Corpus.doc_id, Corpus.snapshot, Corpus.chunk, Corpus.source, Corpus.domain, Corpus.url)
 
 
@@ -34,13 +45,13 @@ class PublishStage(Stage):
     The kept ids and their edits are narrow and reach the text as the broadcast side of a join, so that no text is shuffled.
     """
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Documents, Signals, Verdicts, Duplicates, Contamination, Passages, EqualTexts)
+    reads: ClassVar[tuple[type[Table], ...]] = (Documents, *_NARROW, Passages, EqualTexts)
     writes: ClassVar[type[Table]] = Corpus
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Fails where a document was measured but not judged, or has changed since it was measured."""
-        documents, signals, verdicts, duplicates, contamination, passages, equal = frames
-        still_in = _kept(signals, verdicts, duplicates, contamination, equal).withColumn(Corpus.lang, F.col(_LANGUAGE))
+        documents, signals, *reasoned, passages, equal = frames
+        still_in = _kept(signals, *reasoned, equal).withColumn(Corpus.lang, F.col(_LANGUAGE))
         return measured_text(documents, with_all_edits(still_in, passages), _COPIED, (Signals.edits, Corpus.lang)).mapInArrow(
             _edited, Corpus.ddl()
         )
@@ -49,15 +60,13 @@ class PublishStage(Stage):
 class ExcludeStage(Stage):
     """The documents that nothing gives a reason against and that the corpus does not have: their edits left no text, or another one's."""
 
-    reads: ClassVar[tuple[type[Table], ...]] = (Signals, Verdicts, Duplicates, Contamination, EqualTexts, Corpus)
+    reads: ClassVar[tuple[type[Table], ...]] = (*_NARROW, EqualTexts, Corpus)
     writes: ClassVar[type[Table]] = Exclusions
 
     def transform(self, *frames: DataFrame) -> DataFrame:
         """Narrow: ids alone."""
-        signals, verdicts, duplicates, contamination, equal, corpus = frames
-        empty = _kept(signals, verdicts, duplicates, contamination, equal, corpus).withColumn(
-            EqualTexts.duplicate_of, F.lit(None).cast("string")
-        )
+        *narrow, equal, corpus = frames
+        empty = _kept(*narrow, equal, corpus).withColumn(EqualTexts.duplicate_of, F.lit(None).cast("string"))
         return _excluded(empty, "empty_after_edits").unionByName(_excluded(equal, "duplicate_after_edits"))
 
 
@@ -82,6 +91,7 @@ class PublishCorpus(Job):
             Input("measure_documents", piece),
             Input(_JUDGE, piece),
             Input("find_duplicates", Slice(piece.snapshot), optional=True),
+            Input("find_semantic_duplicates", Slice(piece.snapshot), optional=True),
             Input("find_contamination", piece, optional=True),
             Input(_PASSAGES, piece, optional=True),
             *(self._others(run) if _cuts_passages(run) else ()),
@@ -99,7 +109,7 @@ class PublishCorpus(Job):
             return
         for number, piece in enumerate(run.ledger.slices(_JUDGE)):
             still_in = _kept(*(store.read(table, piece) for table in _NARROW))
-            found = published_texts(store.read(Documents, piece), still_in, store.read(Passages, piece), document_key(run, piece))
+            found = published_texts(store.read(Documents, piece), still_in, store.read(Passages, piece), document_key(run))
             scratch.write(PublishedTexts.name, found, append=number > 0)
         # A chunk's rows together, so that reading them passes over the files of others.
         equal = equal_texts(scratch.read(PublishedTexts.name)).repartition(EqualTexts.snapshot, EqualTexts.chunk)
@@ -132,8 +142,10 @@ def _excluded(documents: DataFrame, reason: str) -> DataFrame:
     return documents.select(*columns)
 
 
-def _kept(signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, contamination: DataFrame, *others: DataFrame) -> DataFrame:
-    return kept(signals, verdicts, duplicates, dropping(contamination), *others)
+def _kept(
+    signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, semantic: DataFrame, contamination: DataFrame, *others: DataFrame
+) -> DataFrame:  # fmt: skip
+    return kept(signals, verdicts, duplicates, semantic, dropping(contamination), *others)
 
 
 def _edited(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -3,22 +3,18 @@
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from corpusmill.reasons import STAGES, Reasons, first_reasons, reasons
+from corpusmill.reasons import REASONED, STAGES, Reasons, first_reasons, reasons
 from corpusmill.reports.content import ReasonCount, ShareCount, Training
 from corpusmill.settings import TrainSettings
 from corpusmill.store import Store
 from corpusmill.tables import (
-    Contamination,
     Corpus,
     Documents,
-    Duplicates,
-    Exclusions,
     Inputs,
     RejectedRecords,
     Runs,
     Shards,
     Signals,
-    Verdicts,
     names,
 )
 
@@ -32,7 +28,7 @@ _COUNT, _SIZE, _KEPT, _NAME = "documents_counted", "characters_counted", "docume
 
 def decided(store: Store) -> DataFrame:
     """Rows of `Reasons`, the first of each document that has one."""
-    return first_reasons(reasons(store.read(Verdicts), store.read(Duplicates), store.read(Contamination), store.read(Exclusions)))
+    return first_reasons(reasons(*(store.read(table) for table in REASONED)))
 
 
 def rejected(store: Store) -> tuple[tuple[str, int], ...]:

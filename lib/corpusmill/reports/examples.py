@@ -15,7 +15,7 @@ from corpusmill.rules.scores import with_scores
 from corpusmill.settings import Config
 from corpusmill.slices import Slice
 from corpusmill.store import Store
-from corpusmill.tables import Contamination, Documents, Duplicates, Passages, Signals, names
+from corpusmill.tables import Contamination, Documents, Duplicates, Passages, SemanticDuplicates, Signals, names
 
 _MARGIN = 400
 """Bytes read around a span: more than is shown, so that an address at the edge is seen whole and masked."""
@@ -51,7 +51,8 @@ def removals(store: Store, first: DataFrame, judged: Config) -> tuple[Removal, .
         with_scores(store, judged, store.read(Signals).where(F.col(Signals.doc_id).isin(ids))).toArrow(),
         {
             (r[Duplicates.snapshot], r[Duplicates.doc_id]): r
-            for r in store.read(Duplicates).where(F.col(Duplicates.doc_id).isin(ids)).collect()
+            for table in (Duplicates, SemanticDuplicates)
+            for r in store.read(table).where(F.col(Duplicates.doc_id).isin(ids)).collect()
         },
         {(r[Contamination.snapshot], r[Contamination.doc_id], r[Contamination.benchmark]): r for r in _contaminated(store, ids)},
     )

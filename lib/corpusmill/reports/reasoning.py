@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from pyspark.sql import Row
 
+from corpusmill.reasons import SEMANTIC
 from corpusmill.rules.arrow import failures
 from corpusmill.rules.rule import UNSCORED, compile_rules
 from corpusmill.settings import Config
@@ -24,6 +25,7 @@ class Evidence:
     signals: pa.Table
     """With a struct more for each score that a rule looks at."""
     duplicates: Mapping[Key, Row]
+    """Of `duplicates` and `semantic_duplicates`: what the latter names, the former does not."""
     contamination: Mapping[tuple[str, str, str], Row]
     """By (snapshot, doc_id, benchmark)."""
 
@@ -37,6 +39,8 @@ def explain(reason: str, key: Key, evidence: Evidence) -> str:
     """Why the document of `key` has `reason`."""
     if reason.endswith("_duplicate") and key in evidence.duplicates:
         similarity = evidence.duplicates[key][Duplicates.similarity]
+        if reason == SEMANTIC:
+            return f"cosine {similarity:.3f} to a document that is kept"
         return "the same text" if reason == "exact_duplicate" else f"estimated similarity {similarity:.2f} to a document that is kept"
     if row := evidence.contaminated(reason, key):
         return f"{row[Contamination.hits]:,} n-grams of {row[Contamination.benchmark]}, item {row[Contamination.item]}"

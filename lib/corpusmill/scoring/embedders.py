@@ -11,11 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpusmill.errors import ConfigError, InputError
+from corpusmill.scoring.models import digest_of
 
 WORDLLAMA = "wordllama"
 CHARACTERS_A_TOKEN = 16
 """A text is cut after so many characters a token wanted, before it is tokenized: blanks apart, no token of a page is longer on average."""
 _TOKENIZER, _VECTORS, _TENSOR = "tokenizers/l2_supercat_tokenizer_config.json", "weights/l2_supercat_256.safetensors", "embedding.weight"
+_PACKAGES = {True: (WORDLLAMA, "safetensors", "tokenizers"), False: ("torch", "transformers")}
+"""What wordllama and what transformers need."""
 
 
 class Embedder(Protocol):
@@ -31,6 +34,21 @@ class Embedder(Protocol):
         ...
 
 
+def require_embedder(name: str) -> None:
+    """Raise for what open_embedder would and can be seen without loading anything: ConfigError, InputError."""
+    if name != WORDLLAMA and not Path(name).is_dir():
+        raise InputError(_no_folder(name))
+    for package in _PACKAGES[name == WORDLLAMA]:
+        if importlib.util.find_spec(package) is None:
+            raise ConfigError(_no_package(name, package))
+
+
+def embedder_digest(name: str) -> str:
+    """The sha256 that the embedder of this name has, from its files alone. Raises as require_embedder does."""
+    require_embedder(name)
+    return _digest_of_files(_wordllama_files()) if name == WORDLLAMA else digest_of(name)
+
+
 def open_embedder(name: str) -> Embedder:
     """Load by the name of the setting `embedder`. Raises ConfigError where packages are missing, InputError where there is none such."""
     # Spark has a worker a core; threads of each would be one for every core of the machine.
@@ -39,12 +57,35 @@ def open_embedder(name: str) -> Embedder:
         if name == WORDLLAMA:
             return WordllamaEmbedder()
         if not Path(name).is_dir():
-            raise InputError(f"embedder {name}: there is no such folder; give a folder, or {WORDLLAMA!r}")
+            raise InputError(_no_folder(name))
         from corpusmill.scoring.transformer_embedder import TransformerEmbedder
 
         return TransformerEmbedder(Path(name))
     except ModuleNotFoundError as error:
-        raise ConfigError(f"embedder {name} needs the package {error.name}: pip install 'corpusmill[score]'") from error
+        raise ConfigError(_no_package(name, str(error.name))) from error
+
+
+def _no_folder(name: str) -> str:
+    return f"embedder {name}: there is no such folder; give a folder, or {WORDLLAMA!r}"
+
+
+def _no_package(name: str, package: str) -> str:
+    return f"embedder {name} needs the package {package}: pip install 'corpusmill[score]'"
+
+
+def _wordllama_files() -> list[Path]:
+    """Tokenizer and vectors. Raises ModuleNotFoundError, InputError."""
+    found = importlib.util.find_spec(WORDLLAMA)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(name=WORDLLAMA)
+    files = [Path(found.submodule_search_locations[0]) / name for name in (_TOKENIZER, _VECTORS)]
+    if not all(file.is_file() for file in files):
+        raise InputError(f"the package {WORDLLAMA} lacks {_TOKENIZER} or {_VECTORS}: install version 0.4")
+    return files
+
+
+def _digest_of_files(files: Sequence[Path]) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
 
 
 class WordllamaEmbedder:
@@ -55,13 +96,8 @@ class WordllamaEmbedder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        found = importlib.util.find_spec(WORDLLAMA)
-        if found is None or not found.submodule_search_locations:
-            raise ModuleNotFoundError(name=WORDLLAMA)
-        files = [Path(found.submodule_search_locations[0]) / name for name in (_TOKENIZER, _VECTORS)]
-        if not all(file.is_file() for file in files):
-            raise InputError(f"the package {WORDLLAMA} lacks {_TOKENIZER} or {_VECTORS}: install version 0.4")
-        self.sha256 = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
+        files = _wordllama_files()
+        self.sha256 = _digest_of_files(files)
         self._tokenizer = Tokenizer.from_file(str(files[0]))
         self._tokenizer.no_padding()
         self._vectors: npt.NDArray[np.float32] = load_file(files[1])[_TENSOR].astype(np.float32)

@@ -34,6 +34,8 @@ class PipelineSettings(Settings):
         "score_documents",
         "judge_documents",
         "find_duplicates",
+        "embed_documents",
+        "find_semantic_duplicates",
         "find_passages",
         "find_contamination",
         "publish_corpus",

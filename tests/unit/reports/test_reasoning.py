@@ -18,6 +18,11 @@ JUDGED = Config.model_validate(
 )
 
 
+def test_a_semantic_duplicate_says_its_cosine():
+    found = Evidence(JUDGED, pa.table({}), {("s", "d"): {"similarity": 0.99421}}, {})
+    assert explain("semantic_duplicate", ("s", "d"), found) == "cosine 0.994 to a document that is kept"
+
+
 def evidence(score):
     """One document of 12 words with a score, or None."""
     counts = pa.array([{"words": 12}], pa.struct([("words", pa.int64())]))
