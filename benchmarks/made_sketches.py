@@ -1,7 +1,7 @@
 """Snapshots of documents that are sketches alone, made as rows of `signals` and judged, for deduplication at sizes and skews that no crawl has.
 
 One document is ingested and measured, and its signals are then replaced by as many made rows as are wanted: the ledger takes that for measured.
-usage: made_sketches.py STORE_FOLDER SHAPE DOCUMENTS [SNAPSHOT] [FIRST_NUMBER]
+usage: made_sketches.py FOLDER SHAPE DOCUMENTS...
 """
 
 import json
@@ -28,6 +28,8 @@ Shape = Literal["bucket", "band", "growing"]
 """`bucket`: all are near-identical pages. `band`: all share one band and nothing else, far below any threshold. `growing`: three in ten are
 near copies of some earlier document, of any snapshot."""
 BANDS, ROWS = MeasureSettings().bands, MeasureSettings().rows
+MADE = "made"
+"""The snapshot that main makes."""
 _NOISE = {"bucket": 5, "band": 100, "growing": 8}
 """Per cent of a copy's values that are its own."""
 _COPIES = 3
@@ -51,8 +53,8 @@ def sketch_values(numbers: Hashes, shape: Shape) -> Hashes:
     at = numbers[:, None] * np.uint64(BANDS * ROWS) + places
     noise = mix(at, "noise") % np.uint64(100) < np.uint64(_NOISE[shape])
     if shape == "growing":
-        is_copy = (mix(numbers, "copy") % np.uint64(10) < np.uint64(_COPIES)) & (numbers > 0)
-        content = np.where(is_copy, mix(numbers, "target") % np.maximum(numbers, np.uint64(1)), numbers)
+        content = _originals(numbers)
+        is_copy = content != numbers
         noise &= is_copy[:, None]
         # Of a copy at least one value is its own.
         noise |= is_copy[:, None] & (places == (numbers % np.uint64(len(places)))[:, None])
@@ -61,6 +63,16 @@ def sketch_values(numbers: Hashes, shape: Shape) -> Hashes:
         noise |= places == (np.uint64(ROWS) + numbers % np.uint64(len(places) - ROWS))[:, None]
         noise[:, :ROWS] = False
     return np.where(noise, mix(at, "own"), mix(content[:, None] * np.uint64(BANDS * ROWS) + places, "content"))
+
+
+def _originals(numbers: Hashes) -> Hashes:
+    """The number of the earlier document that each one is a copy of, or its own; number 0 is an original."""
+    content = numbers.copy()
+    while True:
+        is_copy = (mix(content, "copy") % np.uint64(10) < np.uint64(_COPIES)) & (content > 0)
+        if not is_copy.any():
+            return content
+        content[is_copy] = mix(content[is_copy], "target") % content[is_copy]
 
 
 def band_hashes(values: Hashes) -> npt.NDArray[np.int64]:
@@ -113,12 +125,14 @@ def make_snapshot(run: Run, root: Path, shape: Shape, documents: int, first: int
 
 
 def main() -> None:
-    """Make one snapshot in a store of its own."""
-    root, shape, documents = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    snapshot, first = (sys.argv[4] if len(sys.argv) > 4 else "made"), int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    """Make a store for each number of documents, FOLDER/DOCUMENTS/store, with the snapshot `made`."""
+    folder, shape = Path(sys.argv[1]), sys.argv[2]
     (wanted,) = (known for known in get_args(Shape) if known == shape)
-    run = open_run("made_sketches", parse_arguments(words_for(root, snapshot)), print)
-    make_snapshot(run, root, wanted, documents, first)
+    for documents in map(int, sys.argv[3:]):
+        root = folder / str(documents) / "store"
+        root.parent.mkdir(parents=True)
+        run = open_run("made_sketches", parse_arguments(words_for(root, MADE)), print)
+        make_snapshot(run, root, wanted, documents)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from corpusmill.ingest.identity import native_id
 from deltalake import DeltaTable
 
 from benchmarks.duplicate_quality import SURE, UNLIKE, Quality, Truth
-from benchmarks.made_sketches import Shape, words_for
+from benchmarks.made_sketches import MADE, Shape, words_for
 from benchmarks.near_copies import make_near_copies, texts_of
 from benchmarks.processes import ROOT, Finished, Runner, megabytes
 
@@ -99,15 +99,13 @@ def _answers(root: Path) -> dict[str, str | None]:
 
 def _skew(folder: Path, shape: Shape, title: str, documents: int) -> None:
     """Resolve made sketches of one shape at two sizes, after a warm-up."""
-    roots = {count: folder / f"{shape}-{count}" / "store" for count in (documents // SHARED, documents, 2 * documents)}
-    for count, root in roots.items():
-        root.parent.mkdir()
-        command = [sys.executable, "-m", "benchmarks.made_sketches", str(root), shape, str(count)]
-        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-        if made.returncode:
-            raise SystemExit(f"made_sketches {shape} {count}: {made.stderr[-2000:]}")
+    counts = (documents // SHARED, documents, 2 * documents)
+    command = [sys.executable, "-m", "benchmarks.made_sketches", str(folder / shape), shape, *map(str, counts)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if made.returncode:
+        raise SystemExit(f"made_sketches {shape}: {made.stderr[-2000:]}")
     with _runner() as runner:
-        done = {count: runner.run(["find_duplicates", *words_for(root, "made")]) for count, root in roots.items()}
+        done = {count: runner.run(["find_duplicates", *words_for(folder / shape / str(count) / "store", MADE)]) for count in counts}
     one, two = (done[count].seconds["find_duplicates"] for count in (documents, 2 * documents))
     print(
         f"{documents:,} {title}: {one:,.1f} s, {done[documents].rows['find_duplicates']:,} removed; twice as many take {two / one:.2f} of it "

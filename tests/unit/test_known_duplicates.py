@@ -16,9 +16,6 @@ from benchmarks.made_sketches import BANDS, ROWS, band_hashes, made_rows, sketch
 from benchmarks.near_copies import BLOCK, Pool, make_block
 from benchmarks.scans import scans
 
-JACCARD_ERROR = 0.08
-"""Standard deviation of a copy's similarity round the one that was drawn is below .04 at 60 words and more."""
-
 
 @pytest.fixture(scope="module")
 def pool():
@@ -61,11 +58,12 @@ def test_copies_are_of_the_source_they_name_and_spread_over_the_similarities(blo
             found.append(jaccard(row["text"], source["text"]))
     assert 0.4 * BLOCK < len(found) < 0.6 * BLOCK
     exact = np.mean(np.array(found) == 1)
-    assert 0.12 < exact < 0.18
+    # .15 are meant to be, and of some others no word is edited.
+    assert 0.15 < exact < 0.25
     near = np.array(found)[np.array(found) < 1]
     shares = np.histogram(near, bins=[0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])[0] / len(near)
     assert np.all(np.abs(shares[1:] - 1 / 6) < 0.06)
-    assert near.min() > 0.4 - JACCARD_ERROR
+    assert np.mean(near < 0.4) < 0.1
 
 
 def test_originals_are_distinct(block):
@@ -149,7 +147,7 @@ def test_growing_sketches_repeat_earlier_ones_of_any_snapshot():
         for band, value in enumerate(bands.tolist()):
             buckets.setdefault((band, value), []).append(number)
     sharing = {number for members in buckets.values() for number in members[1:]}
-    assert 0.25 * 4000 < len(sharing) < 0.35 * 4000
+    assert 0.28 * 4000 < len(sharing) < 0.32 * 4000
     assert any(members[0] < 3000 <= members[-1] for members in buckets.values())
 
 
