@@ -2,6 +2,7 @@
 # Every claim about speed and about agreement with datatrove and lid.176, as ratios and shares printed in one run. Makes a crawl of Debian's
 # documentation and an environment for the peer the first time; both stay in build/.
 # usage: tools/run_benchmarks.sh
+#   DOCUMENTS, SKEWED, NEW: sizes of the benchmarks of deduplication (default 1000000, 200000, 20000; up to twice, twice and a hundred times as many)
 #   CRAWL_SCRIPT: a script that makes the crawl (default ../shared/tools/doc_crawl.sh)
 #   UDHR: declarations of human rights by language (default ../shared/data/text/udhr2.zip)
 set -euo pipefail
@@ -25,5 +26,7 @@ fi
 .venv/bin/python -m benchmarks.classifier_training "$crawl"
 .venv/bin/python -m benchmarks.rejudge "$crawl"
 .venv/bin/python -m benchmarks.passages "$crawl"
+.venv/bin/python -m benchmarks.near_duplicates "$crawl" build/peer/bin/python "${DOCUMENTS:-1000000}" "${SKEWED:-200000}"
+.venv/bin/python -m benchmarks.dedup_growth "${NEW:-20000}"
 udhr=${UDHR:-../shared/data/text/udhr2.zip}
 if [ -f "$udhr" ]; then .venv/bin/python -m benchmarks.language_accuracy "$udhr"; else echo "bench: no declarations at $udhr: languages are not compared"; fi
