@@ -131,8 +131,8 @@ def test_calibration_is_where_it_says():
 def test_duplicates_have_their_sizes_examples_hosts_and_recall():
     text = " ".join(" ".join(Tags(report_html(replace(CONTENT, duplication=DUPLICATION))).words).split())
     for shown in (
-        "48 documents repeat another one, in 7 clusters: 40 nearly , 7 by equal text , 1 by URL .",
-        "Estimated recall 96.2 %: so many of the pairs of similarity 0.75 and more were found",
+        "48 documents repeat another one, in 7 clusters: 40 nearly, 7 by equal text, 1 by URL.",
+        "Estimated recall 96.2 %: of the pairs of similarity 0.75 and more, so many share a band",
         "2 to 3 5 11 16 to 31 2 44",
         "30 documents · http://a.org/1 old The page that stays bbbbb",
         "· new The page that goes http://c.org/ · new",
