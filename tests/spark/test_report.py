@@ -163,7 +163,7 @@ def test_clusters_hosts_and_recall(repeated):
     assert [(size.least, size.clusters, size.documents) for size in found.sizes] == [(2, 2, 5), (4, 1, 4)]
     assert [(host.name, host.documents, host.removed) for host in found.hosts] == [("a.org", 6, 4), ("b.org", 3, 2)]
     assert found.threshold == 0.75
-    assert found.recall == estimated_recall({0.9: 3, 0.8: 1}, 14, 8, 112, 0.75)
+    assert found.recall == estimated_recall({0.9: 3, 0.8: 1}, 14, 8)
 
 
 def test_the_biggest_clusters_come_with_beginnings_of_a_few_of_their_documents(repeated):
@@ -184,7 +184,7 @@ def test_the_biggest_clusters_come_with_beginnings_of_a_few_of_their_documents(r
 
 def test_recall_is_told_where_bands_and_similarities_are_of_one_kind_alone(repeated):
     sets = duplication(repeated, MeasureSettings(preset="dclm"), DedupSettings(verify="exact"))
-    assert sets.recall == estimated_recall({0.9: 3, 0.8: 1}, 93, 15, 0, 0.75)
+    assert sets.recall == estimated_recall({0.9: 3, 0.8: 1}, 93, 15)
     assert duplication(repeated, MeasureSettings(), DedupSettings(verify="containment")).recall is None
     unknown = duplication(repeated, MeasureSettings(), None)
     assert (unknown.recall, unknown.threshold) == (None, None)

@@ -30,7 +30,7 @@ LINES = [
 ]
 DOCUMENTS = [document(n, text, chunk=n % 2) for n, text in enumerate(LINES)]
 ASKED = range(6)
-EDITS = EditSettings(lines=("c4_no_terminal_punc",), spans=("email", "phone"))
+EDITS = EditSettings(lines=("c4",), spans=("email", "phone"))
 SETTINGS = MeasureSettings(shingle_words=3)
 
 

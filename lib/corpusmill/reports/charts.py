@@ -6,6 +6,8 @@ from math import ceil, log10
 
 _WIDTH, _HEIGHT = 860, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 34
+_NAMES = 20
+"""Columns that have room for five characters below them."""
 _SQUARE = 240
 """Side of the calibration plot's field."""
 
@@ -49,13 +51,14 @@ def funnel_bars(rows: Sequence[tuple[str, int, str]]) -> str:
 
 
 def size_columns(bins: Sequence[tuple[str, int]]) -> str:
-    """(sizes, clusters) as columns whose heights are logarithms: a column of one cluster has a height, and powers of ten are lines."""
+    """(least size, clusters) as columns whose heights are logarithms: a column of one cluster has a height, and powers of ten are lines."""
     decades = max(ceil(log10(max((count for _, count in bins), default=0) or 1)), 1)
     inner_height, bottom = _HEIGHT - _TOP - _BOTTOM, _HEIGHT - _BOTTOM
     step = min((_WIDTH - _LEFT - _RIGHT) / max(len(bins), 1), 110)
     # One cluster stands a fifth of a decade high, where its logarithm is none.
     foot = 0.2
     unit = inner_height / (decades + foot)
+    named = ceil(len(bins) / _NAMES)
     parts = []
     for decade in range(decades + 1):
         y = bottom - unit * (decade + foot)
@@ -66,8 +69,9 @@ def size_columns(bins: Sequence[tuple[str, int]]) -> str:
         parts.append(
             f'<rect class="removed" x="{x + step * 0.15:.1f}" y="{bottom - height:.1f}" width="{step * 0.7:.1f}" height="{height:.1f}">'
         )
-        parts.append(f"<title>{escape(name)} documents: {count:,} clusters</title></rect>")
-        parts.append(f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 12}" text-anchor="middle">{escape(name)}</text>')
+        parts.append(f"<title>{escape(name)} documents and more: {count:,} clusters</title></rect>")
+        if number % named == 0:
+            parts.append(f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 12}" text-anchor="middle">{escape(name)}</text>')
     return _svg(_HEIGHT, "Clusters by their number of documents", "".join(parts))
 
 

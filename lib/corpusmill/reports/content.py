@@ -113,7 +113,7 @@ class Duplication:
     threshold: float | None = None
     """Similarity at or above which documents were the same; None where it is not known."""
     recall: float | None = None
-    """Estimated share of the pairs of that similarity that was found (dedup/curve.py); None where it cannot be told."""
+    """Estimated share of all pairs of that similarity that shared a band (dedup/curve.py); None where it cannot be told."""
 
     @property
     def removed(self) -> int:

@@ -106,5 +106,4 @@ def _recall(found: DataFrame, measure: MeasureSettings | None, dedup: DedupSetti
         return None
     near = found.where(F.col(Duplicates.kind) == NEAR).groupBy(F.round(Duplicates.similarity, 2).alias(_NEAREST))
     similarities = {row[_NEAREST]: row[_COUNT] for row in near.agg(F.count(F.lit(1)).alias(_COUNT)).collect()}
-    values = measure.kept_values if dedup.verify == "sketch" else 0
-    return estimated_recall(similarities, measure.bands, measure.rows, values, dedup.threshold)
+    return estimated_recall(similarities, measure.bands, measure.rows)

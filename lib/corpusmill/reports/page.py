@@ -33,15 +33,13 @@ def _sizes(found: Duplication) -> str:
     """Every power of two up to the largest, those without a cluster too: an axis has no holes."""
     counts = {size.least: size.clusters for size in found.sizes}
     powers = [2**k for k in range(1, max(counts).bit_length())]
-    return size_columns([(_between(least), counts.get(least, 0)) for least in powers])
+    return size_columns([(_short(least), counts.get(least, 0)) for least in powers])
 
 
-def _between(least: int) -> str:
-    """The sizes from a power of two to below the next, in a few characters."""
-    if least < 1024:
-        return f"{least}–{2 * least - 1}"
-    factor, letter = next((2**power, letter) for power, letter in ((30, "Gi"), (20, "Mi"), (10, "Ki")) if least >= 2**power)
-    return f"{least // factor}–{2 * least // factor} {letter}"
+def _short(power: int) -> str:
+    """A power of two in up to five characters: 512, 1Ki, 64Mi."""
+    shift, letters = next(((shift, letters) for shift, letters in ((30, "Gi"), (20, "Mi"), (10, "Ki")) if power >> shift), (0, ""))
+    return f"{power >> shift}{letters}"
 
 
 def _calibration(model: Model) -> str:
