@@ -6,7 +6,7 @@ import numpy as np
 
 WORD = re.compile(r"[a-z]+(?:\.[a-z]+)*|\.")
 """Unicode breaks no word at a full stop between letters."""
-SENTENCE = re.compile(r"\S.*?(?:(?<!^[a-z])(?<![^a-z][a-z])(?<!\.)\.(?=\s)|$)")
+SENTENCE = re.compile(r"(?=\S).*?(?:(?<!^[a-z])(?<![^a-z][a-z])(?<!\.)\.(?=\s)|$)")
 """A sentence ends with its line, or with one full stop before white space and not after a single letter."""
 
 
