@@ -27,7 +27,7 @@ MODEL = model_digest("wordllama", 512)
 @pytest.fixture(scope="module")
 def vectors():
     """Documents around thirty directions."""
-    return directions(11, COUNT, 8, 30, 0.06)
+    return directions(11, COUNT, 8, 30, 0.2)
 
 
 def ids():

@@ -33,7 +33,8 @@ def sample(embeddings: DataFrame, count: int, most: int) -> Vectors:
     table = fetched.toArrow()
     order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in (_HASH, *columns)])
     vectors = [to_vectors(chunk) for chunk in table.column(Embeddings.vector).chunks if len(chunk)]
-    return np.concatenate(vectors)[order[:most].to_numpy()]
+    chosen: Vectors = np.concatenate(vectors)[order[:most].to_numpy()]
+    return chosen
 
 
 def semantic_duplicates(located: DataFrame, centroids: Centroids, threshold: float, keep: str) -> DataFrame:

@@ -76,7 +76,7 @@ class FindSemanticDuplicates(Job):
         if not run.config.semantic.embedder:
             found = store.frame(SemanticDuplicates, [])
         elif run.config.dedup.scope == "global":
-            found = store.scratch(self.name).read(_FOUND).where(F.col(SemanticDuplicates.snapshot) == piece.snapshot)
+            found = store.scratch(self.name).read(_FOUND).where(F.col(SemanticDuplicates.snapshot) == F.lit(piece.snapshot))
         else:
             found = self._decide(run, piece)
         store.replace(SemanticDuplicates, found, piece)

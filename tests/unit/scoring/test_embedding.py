@@ -13,7 +13,7 @@ from corpusmill.config import load_config
 from corpusmill.errors import ConfigError, InputError, TooLittleInputError
 from corpusmill.rules.arrow import reasons_array
 from corpusmill.rules.rule import compile_rules
-from corpusmill.scoring.embedders import open_embedder
+from corpusmill.scoring.embedders import embedder_digest, open_embedder, require_embedder
 from corpusmill.scoring.embedding_head import true_labels
 from corpusmill.scoring.embedding_training import train_score
 from corpusmill.scoring.evaluation import evaluate
@@ -226,6 +226,16 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "tokenizers", None)
     with pytest.raises(ConfigError, match=r"needs the package tokenizers: pip install 'corpusmill\[score\]'"):
         open_embedder("wordllama")
+    with pytest.raises(ConfigError, match=r"needs the package tokenizers: pip install 'corpusmill\[score\]'"):
+        require_embedder("wordllama")
+
+
+def test_what_can_be_known_of_an_embedder_without_loading_it(bert, tmp_path):
+    for name in ("wordllama", str(bert[0])):
+        require_embedder(name)
+        assert embedder_digest(name) == open_embedder(name).sha256
+    with pytest.raises(InputError, match="nowhere: there is no such folder"):
+        require_embedder(str(tmp_path / "nowhere"))
 
 
 def test_the_kind_tells_scores_apart(tmp_path):
