@@ -1,6 +1,7 @@
 """Snapshots of small documents in a store, as if they had been ingested, measured and judged."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from corpusmill.job import Run
@@ -64,10 +65,12 @@ def found(store, *snapshots):
 
 
 def in_snapshots(cases, snapshots):
-    """The documents of seeded cases, each in a random one of the snapshots: {snapshot: documents}."""
+    """The documents of seeded cases, each in a random one of the snapshots: {snapshot: documents}. Equal texts have equal sketches and words."""
     rng = random.Random(cases)
     dealt = {name: [] for name in snapshots}
     for case in range(cases):
+        first_of_text = {}
         for this in random_case(case):
-            dealt[rng.choice(snapshots)].append(this)
+            first = first_of_text.setdefault(this.text, this)
+            dealt[rng.choice(snapshots)].append(replace(this, words=first.words, values=first.values, bands=first.bands))
     return dealt
