@@ -60,7 +60,9 @@ class Components:
         firsts = labels.select(F.col(Matches.earlier).alias(_LEAST), F.col(Matches.earlier).alias(Members.key)).distinct()
         evidence = self.scratch.read(f"{MEMBERS}_0").select(Members.key, Members.evidence).dropDuplicates([Members.key])
         bucket = (F.lit(0).alias(Members.band), F.xxhash64(F.col(_LEAST)).alias(Members.hash))
-        members = rows.unionByName(firsts).join(evidence, on=Members.key).select(*bucket, Members.key, Members.evidence, _LEAST)
+        members = (
+            rows.unionByName(firsts).join(evidence, on=Members.key, how="inner").select(*bucket, Members.key, Members.evidence, _LEAST)
+        )
         is_first = F.col(_LEAST) == F.col(Members.key)
         scanner = Comparison(self.settings.model_copy(update={"threshold": _ANYTHING})).scanner(self.settings.pivots, first_only=False)
         found = matches(members, is_first, ~is_first, scanner)
@@ -88,7 +90,7 @@ def small_star(edges: DataFrame) -> DataFrame:
 def _to_least(neighbours: DataFrame, larger_only: bool) -> DataFrame:
     """earlier, later: of each node's neighbours the least, the node counted, and each other one."""
     least = neighbours.groupBy(F.col(_NODE)).agg(F.least(F.min(F.col(_OTHER)), F.col(_NODE)).alias(_LEAST))
-    joined = neighbours.join(least, on=_NODE)
+    joined = neighbours.join(least, on=_NODE, how="inner")
     linked = joined.where(F.col(_OTHER) > F.col(_NODE)) if larger_only else joined.where(F.col(_OTHER) != F.col(_LEAST))
     return linked.select(F.col(_LEAST).alias(Matches.earlier), F.col(_OTHER).alias(Matches.later)).distinct()
 
@@ -97,7 +99,11 @@ def _is_star(edges: DataFrame) -> bool:
     """Whether every link goes to the first of its component: none has a link from both sides, or two to earlier ones."""
     later = edges.groupBy(F.col(Matches.later)).agg(F.count(F.lit(1)).alias(_OTHER))
     firsts = edges.select(F.col(Matches.earlier).alias(Matches.later)).distinct()
-    wrong = later.where(F.col(_OTHER) > 1).select(Matches.later).unionByName(later.join(firsts, on=Matches.later).select(Matches.later))
+    wrong = (
+        later.where(F.col(_OTHER) > 1)
+        .select(Matches.later)
+        .unionByName(later.join(firsts, on=Matches.later, how="inner").select(Matches.later))
+    )
     return wrong.isEmpty()
 
 

@@ -29,7 +29,7 @@ def shingles_of(store: Store, scratch: Scratch, chunks: Sequence[Slice], words: 
                 Signals.snapshot, Signals.doc_id, Signals.text_digest, line_edits().alias(Signals.edits)
             )
             here = compared.where(chunk.predicate()).select(Signals.doc_id, Grouped.key)
-            chosen = signals.join(here, on=Signals.doc_id)
+            chosen = signals.join(here, on=Signals.doc_id, how="inner")
             scratch.write(_SHINGLES, shingle_sets(store.read(Documents, chunk), chosen, words), append=number > 0)
         return scratch.read(_SHINGLES).withColumnRenamed(ShingleSets.shingles, Members.evidence)
 

@@ -61,7 +61,7 @@ class NearDuplicates:
         method = (Components if self.settings.method == "components" else Greedy)(self.scratch, self.settings, self.say)
         if kept is None or touched is None:
             shared = with_leaders(rows)
-            self.scratch.write(f"{MEMBERS}_0", shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key))
+            self.scratch.write(f"{MEMBERS}_0", shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key, how="inner"))
             return method.find()
         self._compare_with_older(rows, evidence, kept, touched)
         against_older = self.scratch.read(_AGAINST_OLDER)
@@ -74,9 +74,9 @@ class NearDuplicates:
         """Write the members of buckets, history's counted, and which of them are similar to a member of history."""
         older = first_of_buckets(older_members(touched), self.settings.pivots)
         shared = sharing(rows, older)
-        self.scratch.write(_SHARING, shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key))
+        self.scratch.write(_SHARING, shared.join(evidence(shared.select(Members.key).distinct()), on=Members.key, how="inner"))
         sketches = kept.sketches_of(older, touched.count()).withColumnRenamed("low", Members.evidence)
-        self.scratch.write(_OLDER, older.join(sketches, on=Members.key))
+        self.scratch.write(_OLDER, older.join(sketches, on=Members.key, how="inner"))
         both = self.scratch.read(_SHARING).withColumn(_IS_OLDER, F.lit(False))
         both = both.unionByName(self.scratch.read(_OLDER).withColumn(_IS_OLDER, F.lit(True)))
         is_older = F.col(_IS_OLDER)
