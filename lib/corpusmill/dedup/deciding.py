@@ -31,11 +31,14 @@ class Deciding:
 
         `kept`: of earlier snapshots, None where there are none. `evidence`: what candidates are compared by; None: their sketches.
         """
-        self.scratch.write(_CANDIDATES, candidates)
-        frame = self.scratch.read(_CANDIDATES)
-        touched = self._touched(frame, kept) if kept else None
+        touched = None
+        if kept:
+            # Read three times, and made of signals once.
+            self.scratch.write(_CANDIDATES, candidates)
+            candidates = self.scratch.read(_CANDIDATES)
+            touched = self._touched(candidates, kept)
         older = touched if self.settings.against == "history" else None
-        firsts = same_url(frame, older, newest=self.settings.urls == "newest")
+        firsts = same_url(candidates, older, newest=self.settings.urls == "newest")
         self.scratch.write(GROUPED, same_sketch(same_text(firsts, touched), together=self.settings.verify == "sketch"))
         grouped = self.grouped()
         self.say(f"{counted(grouped.count(), 'document')} taking part")
@@ -52,9 +55,9 @@ class Deciding:
         """`Decisions`, where they were made."""
         return self.scratch.read(_DECISIONS)
 
-    def _touched(self, frame: DataFrame, kept: Kept) -> DataFrame:
-        sizes = frame.agg(F.count(F.lit(1)), F.max(F.size(F.col(Candidates.bands)))).collect()[0]
-        self.scratch.write(_TOUCHED, kept.touched(frame, sizes[0], sizes[1] or 0))
+    def _touched(self, candidates: DataFrame, kept: Kept) -> DataFrame:
+        sizes = candidates.agg(F.count(F.lit(1)), F.max(F.size(F.col(Candidates.bands)))).collect()[0]
+        self.scratch.write(_TOUCHED, kept.touched(candidates, sizes[0], sizes[1] or 0))
         return self.scratch.read(_TOUCHED)
 
     def _say_what_was_found(self) -> None:
