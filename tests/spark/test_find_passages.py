@@ -149,46 +149,40 @@ def cut(of, spans):
     return [data[start:end].decode() for start, end, _ in spans]
 
 
-def test_documents_still_in_after_their_line_edits(spark, pages):
+def published(store):
+    return {int(r.doc_id, 16): r.text for r in store.read(Corpus).collect()}
+
+
+def test_passages_come_are_cut_out_and_go(spark, pages):
+    run = opened(spark, pages)
+    assert run_job(FindPassages(), run) == 0
+    done(run, Slice("default", 0), "find_contamination")
+    assert run_job(PublishCorpus(), run) == 2
+    whole = published(pages)
+    assert sorted(whole) == [1, 2, 3, 4, 7, 8, 10, 11]
+
     run = opened(spark, pages, "lines")
-    run_job(FindPassages(), run)
+    assert run_job(FindPassages(), run) == 2
     found = {int(doc_id, 16): spans for (_, doc_id), spans in spans_of(pages).items()}
     assert {number: cut(ALL[number - 1], spans) for number, spans in found.items()} == {
         2: [f"{LINE}\n"], 3: [LINE], 4: [f"{LINE}\n{LINE}"], 7: [LINE], 9: [f"{LINE}\n"], 10: [LINE], 11: [f"{LINE}\n{LINE}"],
     }  # fmt: skip
-
-
-def test_the_corpus_is_without_them_and_holds_no_two_equal_texts(spark, pages):
-    run = opened(spark, pages, "lines")
-    run_job(FindPassages(), run)
-    done(run, Slice("default", 0), "find_contamination")
     assert run_job(PublishCorpus(), run) == 2
-    assert {int(r.doc_id, 16): r.text for r in pages.read(Corpus).collect()} == {
+    assert published(pages) == {
         1: f"One tells of the sea.\n{LINE}\n", 2: "Two, <EMAIL>, tells\nof mountains.", 3: "From far away\n",
         8: "What is left is here already.\n", 10: "What two pages hold.\n",
     }  # fmt: skip
     assert {int(r.doc_id, 16): (r.reason, r.duplicate_of and int(r.duplicate_of, 16)) for r in pages.read(Exclusions).collect()} == {
         4: ("empty_after_edits", None), 7: ("duplicate_after_edits", 8), 11: ("duplicate_after_edits", 10),
     }  # fmt: skip
-    assert run_job(PublishCorpus(), run) == 0
+    assert run_job(FindPassages(), run) == run_job(PublishCorpus(), run) == 0
     assert not pages.scratch("publish_corpus").has("equal_texts")
 
-
-def test_kinds_come_and_go(spark, pages):
-    run = opened(spark, pages)
-    assert run_job(FindPassages(), run) == 0
-    assert run_job(PublishCorpus(), run) == 2
-    whole = pages.read(Corpus).count()
-    run = opened(spark, pages, "paragraphs", "sentences", sentences=1)
-    assert run_job(FindPassages(), run) == 2
-    assert pages.read(Passages).count() > 0
-    assert run_job(PublishCorpus(), run) == 2
     run = opened(spark, pages)
     assert run_job(FindPassages(), run) == 2
     assert pages.read(Passages).count() == 0
     assert run_job(PublishCorpus(), run) == 2
-    assert pages.read(Corpus).count() == whole
-    assert run_job(FindPassages(), run) == run_job(PublishCorpus(), run) == 0
+    assert published(pages) == whole
 
 
 def test_text_is_not_shuffled(spark, pages):
