@@ -74,7 +74,9 @@ def _kept(store: Store, ids: Sequence[str]) -> Mapping[str, Place]:
     found = store.read(Documents).where(F.col(Documents.doc_id).isin(ids)).select(*key, Documents.chunk)
     first = F.min(F.struct(Documents.snapshot, Documents.chunk)).alias(_PLACE)
     rows = found.join(duplicate, on=key, how="left_anti").groupBy(Documents.doc_id).agg(first).collect()
-    return {row[Documents.doc_id]: Place(*row[_PLACE], row[Documents.doc_id]) for row in rows}
+    return {
+        row[Documents.doc_id]: Place(row[_PLACE][Documents.snapshot], row[_PLACE][Documents.chunk], row[Documents.doc_id]) for row in rows
+    }
 
 
 def _members(store: Store, ids: Sequence[str]) -> Mapping[str, list[Place]]:
