@@ -27,7 +27,7 @@ versitygw: setup ## build the S3 server that tests talk to (3 minutes, once)
 demo: setup ## a real crawl to a trained model and a report, in build/demo
 	@$(BIN)/python -m corpusmill.demo.run
 
-test: setup ## the suite, about 50 minutes on 2 cores
+test: setup ## the suite, about an hour on 2 cores
 	@tools/run_tests.sh
 
 test-full: setup ## the suite with its slow tests
