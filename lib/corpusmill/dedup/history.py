@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -14,11 +13,9 @@ from corpusmill.dedup.decisions import URL
 from corpusmill.dedup.exact import TEXT_HASH_BAND, URL_HASH_BAND
 from corpusmill.dedup.frames import Candidates, Decisions, Grouped, Members, Touched
 from corpusmill.dedup.members import exploded
-from corpusmill.dedup.packing import words_at
 from corpusmill.tables import History, HistorySketches
 
-_HASHED = (Candidates.text_hash, Candidates.url_hash)
-_RANK = "rank"
+_HASHED, _RANK = "hashed", "rank"
 
 
 @dataclass(frozen=True)
@@ -29,44 +26,33 @@ class Kept:
     sketches: DataFrame
 
     def touched(self, candidates: DataFrame, documents: int, bands: int) -> DataFrame:
-        """`Touched`: the rows whose hash one of the candidates may have, and some more.
+        """`Touched`: the rows whose hash one of the candidates may have, and one in 100 others.
 
         Hashes are uniform, so that no clustering of files would spare reading them; cut down by a filter they are read once, and few are
         shuffled.
         """
-        hashes = candidates.select(*_HASHED, Candidates.bands).mapInArrow(_hashes, f"`{HASH}` bigint")
-        return cut(self.history, History.hash, 0, make_filter(hashes, documents * (bands + len(_HASHED)))).select(*Touched.columns())
+        whole = F.array(F.col(Candidates.text_hash), F.col(Candidates.url_hash))
+        hashes = candidates.select(F.explode(F.concat(whole, F.transform(F.col(Candidates.bands), band_hash))).alias(HASH))
+        chosen = make_filter(hashes.where(F.col(HASH).isNotNull()).select(F.xxhash64(HASH).alias(HASH)), documents * (bands + 2))
+        return cut(self.history, History.hash, chosen).select(*Touched.columns())
 
-    def sketches_of(self, touched: DataFrame, rows: int) -> DataFrame:
-        """key, low of the documents that rows of `touched` name, about `rows` many."""
-        keys = touched.select(F.col(Touched.key)).distinct()
-        tails = keys.mapInArrow(partial(_tails, column=str(Touched.key)), f"`{HASH}` bigint")
-        found = cut(self.sketches.select(HistorySketches.key, HistorySketches.low), HistorySketches.key, -8, make_filter(tails, rows))
+    def sketches_of(self, older: DataFrame, rows: int) -> DataFrame:
+        """key, low of the documents that `older` names in about `rows` rows."""
+        keys = older.select(F.col(Touched.key)).distinct()
+        chosen = make_filter(keys.select(F.xxhash64(Touched.key).alias(HASH)), rows)
+        found = cut(self.sketches.select(HistorySketches.key, HistorySketches.low), HistorySketches.key, chosen)
         return found.join(keys, on=Touched.key, how="left_semi")
 
 
-def cut(frame: DataFrame, column: str, at: int, chosen: BitFilter) -> DataFrame:
-    """The rows whose binary `column` has, in the 8 bytes from `at` on (from the end where it is negative), a hash that the filter knows."""
-    return frame.mapInArrow(partial(_cut, column=str(column), at=at, chosen=chosen), frame.schema)
+def cut(frame: DataFrame, column: str, chosen: BitFilter) -> DataFrame:
+    """The rows whose binary `column` the filter may know by its xxhash64."""
+    hashed = frame.withColumn(_HASHED, F.xxhash64(F.col(column)))
+    return hashed.mapInArrow(partial(_cut, chosen=chosen), hashed.schema).drop(_HASHED)
 
 
-def _cut(batches: Iterator[pa.RecordBatch], column: str, at: int, chosen: BitFilter) -> Iterator[pa.RecordBatch]:
+def _cut(batches: Iterator[pa.RecordBatch], chosen: BitFilter) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        yield batch.filter(pa.array(chosen.contains(words_at(batch.column(column), at))))
-
-
-def _hashes(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """All hashes of candidates as bigint: 8 bytes of those of text and URL, and their bands."""
-    for batch in batches:
-        firsts = [words_at(batch.column(name).drop_null(), 0) for name in _HASHED]
-        found = np.concatenate([*firsts, batch.column(Candidates.bands).flatten().to_numpy()])
-        yield pa.RecordBatch.from_arrays([pa.array(found)], names=[HASH])
-
-
-def _tails(batches: Iterator[pa.RecordBatch], column: str) -> Iterator[pa.RecordBatch]:
-    """The last 8 bytes of keys, half of the doc_id: what comes first in a key is not uniform."""
-    for batch in batches:
-        yield pa.RecordBatch.from_arrays([pa.array(words_at(batch.column(column), -8))], names=[HASH])
+        yield batch.filter(pa.array(chosen.contains(batch.column(_HASHED).to_numpy())))
 
 
 def band_hash(hash_: Column) -> Column:

@@ -34,13 +34,6 @@ def low_bytes(values: pa.Array[Any]) -> pa.Array[Any]:
     return pa.BinaryArray.from_buffers(pa.binary(), len(values), [None, _buffer(starts), _buffer(low)])
 
 
-def words_at(column: pa.Array[Any], at: int) -> np.ndarray:
-    """int64[n]: of each value the 8 bytes from `at` on, big-endian; from the end where `at` is negative. Values have at least 8 bytes, no nulls."""
-    offsets, data = _buffers(column)
-    starts = offsets[:-1] + at if at >= 0 else offsets[1:] + at
-    return data[starts[:, None] + np.arange(8)].view(">i8").astype(np.int64).reshape(-1)
-
-
 def to_sets(column: pa.Array[Any]) -> tuple[np.ndarray, np.ndarray]:
     """(first int64[n + 1], values uint64[m]) of a binary column without nulls: row r has the little-endian values[first[r] : first[r + 1]].
 
