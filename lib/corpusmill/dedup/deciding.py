@@ -38,7 +38,7 @@ class Deciding:
             candidates = self.scratch.read(_CANDIDATES)
             touched = self._touched(candidates, kept)
         older = touched if self.settings.against == "history" else None
-        firsts = same_url(candidates, older, newest=self.settings.urls == "newest")
+        firsts = same_url(candidates, older, self.settings.urls)
         self.scratch.write(GROUPED, same_sketch(same_text(firsts, touched), together=self.settings.verify == "sketch"))
         grouped = self.grouped()
         self.say(f"{counted(grouped.count(), 'document')} taking part")

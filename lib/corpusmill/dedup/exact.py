@@ -12,15 +12,19 @@ _OLDER = "older"
 _APART = "apart"
 
 
-def same_url(frame: DataFrame, touched: DataFrame | None, newest: bool) -> DataFrame:
-    """`Candidates` with `Grouped.same_url`: the first of the URL in order, or the one fetched last.
+def same_url(frame: DataFrame, touched: DataFrame | None, urls: str) -> DataFrame:
+    """`Candidates` with `Grouped.same_url`: as `dedup.urls` says the first of the URL in order, the one fetched last, or each for itself.
 
     `touched`: rows of history; None where there are none.
     """
     key = F.col(Candidates.key)
+    if urls == "keep":
+        return frame.withColumn(Grouped.same_url, key)
     # Of those fetched at one moment the first; those whose moment is not known come behind all others.
     last_fetched = F.struct(-F.coalesce(F.col(Candidates.fetched), F.lit(-(2**62))), key)
-    return _first_of(frame, Candidates.url_hash, Grouped.same_url, last_fetched if newest else key, _older(touched, URL_HASH_BAND))
+    return _first_of(
+        frame, Candidates.url_hash, Grouped.same_url, last_fetched if urls == "newest" else key, _older(touched, URL_HASH_BAND)
+    )
 
 
 def same_text(frame: DataFrame, touched: DataFrame | None) -> DataFrame:
