@@ -38,7 +38,7 @@ def test_a_corpus_stays_and_the_summary_says_so(demo):
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert list(summary) == [
         "records", "documents", "rejected_records", "by_reason", "corpus_documents", "corpus_characters", "tokens", "shards",
-        "models", "train", "seconds",
+        "duplication", "models", "train", "seconds",
     ]  # fmt: skip
     assert list(summary["train"]) == ["backend", "world_size", "steps", "first_loss", "last_loss"]
     assert summary["corpus_documents"] >= 300
@@ -46,6 +46,9 @@ def test_a_corpus_stays_and_the_summary_says_so(demo):
     assert 0.3 <= summary["corpus_documents"] / summary["documents"] <= 0.8
     assert summary["documents"] == summary["corpus_documents"] + sum(summary["by_reason"].values())
     assert summary["train"]["last_loss"] < summary["train"]["first_loss"] - 1
+    assert summary["duplication"]["removed"] == sum(
+        count for reason, count in summary["by_reason"].items() if reason.endswith("_duplicate")
+    )
     assert f"{summary['corpus_documents']:,} documents" in shown
     assert (folder / "report.html").stat().st_size > 20_000
 
