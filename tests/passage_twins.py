@@ -24,10 +24,10 @@ def tiles(starts, size):
 
 def lines(text, characters):
     found = [(m.start(), m[0]) for m in re.finditer(r"[^\n]*(?:\n|\Z)", text) if m[0] or m.start() == len(text)]
-    found = found if text else []
+    found = [(start, line) for start, line in found if simplified(line)]
     pieces = tiles([start for start, _ in found], len(text))
     kept = zip(pieces, (line for _, line in found), strict=True)
-    return [(*piece, simplified(line)) for piece, line in kept if len(line.strip()) >= characters and simplified(line)]
+    return [(*piece, simplified(line)) for piece, line in kept if len(line.strip()) >= characters]
 
 
 def paragraphs(text, characters):

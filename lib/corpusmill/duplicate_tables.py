@@ -25,7 +25,7 @@ class History(Table):
     partitioned_by = ("snapshot",)
     snapshot = declare(*SNAPSHOT)
     band = declare("int", "-1: the text hash; -2: the canonical URL's; 0, 1, ...: a band of the sketch, with `dedup.against` history")
-    hash = declare("binary", "the hash; of a band 8 bytes, little-endian")
+    hash = declare("binary", "the hash; of a band 8 bytes, big-endian")
     key = declare("binary", "24 bytes whose order is that of documents, doc_id last (dedup/order.py)")
 
 

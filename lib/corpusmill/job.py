@@ -66,7 +66,10 @@ class Job(ABC):
 
     @abstractmethod
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
-        """The slices of other jobs (or earlier slices of its own) that `piece` reads."""
+        """The slices of other jobs (or earlier slices of its own) that `piece` reads.
+
+        Of the settings they may depend on sections alone that `settings` names.
+        """
 
     def fingerprint(self, run: Run, piece: Slice) -> str:
         """What else decides the outcome of `piece`: for ingest the names, sizes and etags of its files."""
@@ -74,6 +77,10 @@ class Job(ABC):
 
     def is_lost(self, run: Run, piece: Slice) -> bool:
         """Whether files that `piece` was made as, beside its tables, are gone: then it is made again."""
+        return False
+
+    def decides_together(self, run: Run) -> bool:
+        """Whether its slices hold one decision, so that one made anew and another not yet would contradict each other."""
         return False
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:

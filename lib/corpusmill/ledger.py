@@ -35,8 +35,8 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._entries: dict[tuple[str, Slice], Entry] = {}
-        self.inputs_states: dict[tuple[str, Slice], str] = {}
-        """What pipeline.py has worked out since the last record, by job and slice."""
+        self.inputs_states: dict[tuple[str, Slice, str], str] = {}
+        """What pipeline.py has worked out since the last record, by job, slice and the settings it was made with."""
         self._last = datetime.now(UTC)
         self._load()
 

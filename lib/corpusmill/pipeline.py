@@ -1,10 +1,14 @@
 """Runs jobs: works out each slice's state, skips what is up to date, keeps the ledger, and runs the stages of a pipeline in order."""
 
+import contextlib
 import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+
+from pydantic import ValidationError
 
 from corpusmill.errors import NotReadyError, TooLittleInputError
 from corpusmill.job import Input, Job, Run
@@ -74,13 +78,16 @@ def run_job(job: Job, opened: Run) -> int:
     if job.after and not opened.ledger.slices(job.after):
         raise NotReadyError(f"{job.name}: {job.after} has not made anything yet: run {job.after} first")
     pieces = job.slices(opened)
-    pending = [piece for piece in pieces if _stale(job, opened, piece)]
+    pending = [planned for piece in pieces if (planned := _stale(job, opened, piece))]
     if not pending:
         job.finish(opened)
         opened.say(f"{job.name}: up to date ({counted(len(pieces), 'slice')})")
         return 0
     began, ran = time.monotonic(), 0
-    job.prepare(opened, pending)
+    job.prepare(opened, [planned.piece for planned in pending])
+    if job.decides_together(opened):
+        # Until the last is done, none of them is to be read.
+        opened.ledger.record(pending)
     for piece in pieces:
         # Asked again for each: an earlier slice of the same job may be among its inputs.
         if planned := _stale(job, opened, piece):
@@ -130,15 +137,29 @@ def _planned(job: Job, opened: Run, piece: Slice) -> Entry:
     return Entry(job.name, piece, _digest(parts), inputs, settings, "running")
 
 
-def _inputs_state(job: Job, opened: Run, piece: Slice) -> str:
+def _inputs_state(job: Job, opened: Run, piece: Slice, made_with: str = "") -> str:
     """One digest over the states of the slices that `piece` reads, each of which must be done and not stale.
 
-    Remembered until something is recorded: a slice may read all chunks of a snapshot, and each chunk what comes before it.
+    `made_with`: the settings that it was made with, as the ledger has them; else those at hand say what it reads. Remembered until something is
+    recorded: a slice may read all chunks of a snapshot, and each chunk what comes before it.
     """
-    known = opened.ledger.inputs_states
-    if (job.name, piece) not in known:
-        known[job.name, piece] = _digest(_input_states(job, opened, piece))
-    return known[job.name, piece]
+    known, key = opened.ledger.inputs_states, (job.name, piece, made_with)
+    if key not in known:
+        run = replace(opened, config=opened.config.model_copy(update=_sections(made_with))) if made_with else opened
+        known[key] = _digest(_input_states(job, run, piece))
+    return known[key]
+
+
+@lru_cache(maxsize=64)
+def _sections(settings: str) -> dict[str, Settings]:
+    """The sections of settings in JSON; those that another version wrote and this one cannot read are left out."""
+    found: dict[str, Settings] = {}
+    for name, value in json.loads(settings).items():
+        default = getattr(Config(), name, None)
+        if isinstance(default, Settings):
+            with contextlib.suppress(ValidationError):
+                found[name] = type(default).model_validate_json(json.dumps(value))
+    return found
 
 
 def _input_states(job: Job, opened: Run, piece: Slice) -> list[str]:
@@ -160,7 +181,7 @@ def _require_fresh(made: Entry, opened: Run, reader: str, needed: Input) -> None
     """Raise NotReadyError where what `made` was made from has moved since, unless the reader only looks (the report)."""
     if needed.may_be_stale:
         return
-    if _inputs_state(make_job(made.job), opened, made.piece) != made.inputs:
+    if _inputs_state(make_job(made.job), opened, made.piece, made.settings) != made.inputs:
         raise NotReadyError(f"{reader}: {made.job} of {made.piece} is older than what it was made from: run {made.job} first")
 
 

@@ -10,7 +10,7 @@ from corpusmill.kernels.set_scans import _common, _least_common, _similarity, sc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-THRESHOLDS = [0.0, 0.1, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 1.0]
+THRESHOLDS = [-1.0, 0.0, 0.1, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 1.0]
 
 
 def similarity(a, b, of_smaller):

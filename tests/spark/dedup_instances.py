@@ -175,7 +175,7 @@ def sequential(docs, threshold=THRESHOLD, history=(), order=lambda d: d.order, a
     return answers
 
 
-def components(docs, threshold=THRESHOLD):
+def components(docs, threshold=THRESHOLD, alike=similarity):
     """As `sequential`, of the parity mode: networkx's connected components over all verified pairs."""
     first_of_text, answers, buckets, graph = {}, {}, defaultdict(list), networkx.Graph()
     ordered = sorted(docs, key=lambda d: d.order)
@@ -183,13 +183,13 @@ def components(docs, threshold=THRESHOLD):
         if first_of_text.setdefault(this.text, this) is not this:
             continue
         for bucket in enumerate(this.bands):
-            graph.add_edges_from((this.doc_id, other.doc_id) for other in buckets[bucket] if similarity(this, other) >= threshold)
+            graph.add_edges_from((this.doc_id, other.doc_id) for other in buckets[bucket] if alike(this, other) >= threshold)
             buckets[bucket].append(this)
     by_id = {d.doc_id: d for d in docs}
     for linked in networkx.connected_components(graph):
         first = min((by_id[i] for i in linked), key=lambda d: d.order)
         for i in linked - {first.doc_id}:
-            answers[i] = (first.doc_id, similarity(by_id[i], first), "near")
+            answers[i] = (first.doc_id, alike(by_id[i], first), "near")
     for this in ordered:
         first = first_of_text[this.text]
         if first is not this:

@@ -1,12 +1,17 @@
 """Near duplicates over all snapshots: one by one against what is kept, all together, and the literal sequential definition, row for row."""
 
+from dataclasses import replace
+
 import pytest
 from corpusmill.dedup.find_duplicates import FindDuplicates
+from corpusmill.dedup.frames import Candidates
+from corpusmill.dedup.history import Kept
 from corpusmill.errors import NotReadyError
-from corpusmill.ledger import Entry
+from corpusmill.ledger import Entry, Ledger
 from corpusmill.pipeline import run_job
+from corpusmill.settings import DedupSettings
 from corpusmill.slices import Slice
-from corpusmill.tables import History, HistorySketches
+from corpusmill.tables import Duplicates, History, HistorySketches
 from dedup_instances import sequential
 from dedup_snapshots import UNLIMITED, found, in_snapshots, judged_anew, open_run, put
 
@@ -55,6 +60,35 @@ def test_all_together_is_the_definition(spark, store, dealt, expected):
     assert run_job(FindDuplicates(), run) == 3, "each depends on all"
     assert found(store, *SNAPSHOTS) == expected
     assert run_job(FindDuplicates(), run) == 0
+
+
+def test_of_snapshots_decided_together_none_is_read_before_the_last_is_done(spark, store, dealt):
+    run = open_run(spark, store, SNAPSHOTS[:2], scope="global")
+    for name in SNAPSHOTS[:2]:
+        put(run, name, dealt[name][:20])
+    run_job(FindDuplicates(), run)
+    turned = replace(run, config=run.config.model_copy(update={"dedup": DedupSettings(scope="global", order=("-snapshot",))}))
+    replaced = store.replace
+
+    def dies(table, frame, piece):
+        if table is Duplicates and piece.snapshot == SNAPSHOTS[1]:
+            raise RuntimeError("lost the machine")
+        replaced(table, frame, piece)
+
+    store.replace = dies
+    with pytest.raises(RuntimeError):
+        run_job(FindDuplicates(), turned)
+    store.replace = replaced
+    assert Ledger(store).broke_off("find_duplicates", Slice(SNAPSHOTS[1])), "what was decided before contradicts the first snapshot's"
+
+
+def test_history_is_cut_down_before_it_is_shuffled(spark, store):
+    rows = [("s", -1, n.to_bytes(16, "big"), n.to_bytes(24, "big")) for n in range(20_000)]
+    kept = Kept(store.frame(History, rows), store.frame(HistorySketches, []))
+    candidates = store.frame(Candidates, [(b"", "t", 0, n.to_bytes(16, "big"), None, None, b"", []) for n in range(0, 1000, 10)])
+    touched = {row.hash for row in kept.touched(candidates, in_bands=False).collect()}
+    assert {n.to_bytes(16, "big") for n in range(0, 1000, 10)} <= touched
+    assert len(touched) < 500
 
 
 def test_any_order_is_the_definition_in_that_order(spark, store, dealt):

@@ -16,7 +16,7 @@ from corpusmill.pipeline import run_job
 from corpusmill.settings import Config, DedupSettings, EditSettings, MeasureSettings, StoreSettings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Documents, Signals, Snapshots, Verdicts
-from dedup_instances import SCHEMA, THRESHOLD, containment, jaccard, random_case, sequential
+from dedup_instances import SCHEMA, THRESHOLD, components, containment, jaccard, random_case, sequential
 from dedup_snapshots import UNLIMITED, found
 from narrow_rows import document, done, frame
 from pyspark.sql import functions as F
@@ -28,25 +28,40 @@ KEY_TAIL = 17
 """Where a key's doc_id begins in its hexadecimal digits, counted from 1."""
 
 
-@pytest.mark.parametrize(("verify", "alike"), [("exact", jaccard), ("containment", containment)])
-def test_sets_equal_the_sequential_definition(spark, store, verify, alike):
-    docs = [d for case in range(CASES) for d in random_case(case)]
-    sets = {d.doc_id: struct.pack(f"<{len(set(d.values))}Q", *sorted(set(d.values))) for d in docs}
+def packed_set(this):
+    return struct.pack(f"<{len(set(this.values))}Q", *sorted(set(this.values)))
+
+
+def decided(spark, store, docs, chosen, evidence):
+    """{doc_id: (duplicate_of, similarity, kind)} of one snapshot, compared by their sets in `evidence`."""
     signals = spark.createDataFrame([d.row("s") for d in docs], SCHEMA).repartition(3)
     verdicts = signals.select("snapshot", "doc_id", F.array().cast("array<string>").alias("reasons"))
-    evidence = spark.createDataFrame([(i, packed) for i, packed in sets.items()], "doc_id string, evidence binary")
 
     def sets_of(keys):
         named = keys.withColumn("doc_id", F.lower(F.substring(F.hex("key"), KEY_TAIL, 32)))
         return named.join(evidence, on="doc_id").select("key", "evidence")
 
-    chosen = DedupSettings(threshold=THRESHOLD, pivots=UNLIMITED, verify=verify)
     deciding = Deciding(store.scratch("find_duplicates"), chosen, lambda line: None)
-    decided = deciding.decide(candidates(signals, verdicts, None, key_of({"s": 0}, chosen.order)), evidence=sets_of)
+    found = deciding.decide(candidates(signals, verdicts, None, key_of({"s": 0}, chosen.order)), evidence=sets_of)
+    return {r.doc_id: (r.duplicate_of, round(r.similarity, 12), r.kind) for r in duplicates(found).collect()}
+
+
+@pytest.mark.parametrize(("verify", "alike"), [("exact", jaccard), ("containment", containment)])
+def test_sets_equal_the_sequential_definition(spark, store, verify, alike):
+    docs = [d for case in range(CASES) for d in random_case(case)]
+    evidence = spark.createDataFrame([(d.doc_id, packed_set(d)) for d in docs], "doc_id string, evidence binary")
     expected = {i: (keeper, round(s, 12), kind) for i, (keeper, s, kind) in sequential(docs, alike=alike).items()}
-    answers = {r.doc_id: (r.duplicate_of, round(r.similarity, 12), r.kind) for r in duplicates(decided).collect()}
-    assert answers == expected
+    chosen = DedupSettings(threshold=THRESHOLD, pivots=UNLIMITED, verify=verify)
+    assert decided(spark, store, docs, chosen, evidence) == expected
     assert sum(kind == "near" for _, _, kind in expected.values()) > 500
+
+
+def test_components_by_sets(spark, store):
+    docs = [d for case in range(60) for d in random_case(case)]
+    evidence = spark.createDataFrame([(d.doc_id, packed_set(d)) for d in docs], "doc_id string, evidence binary")
+    chosen = DedupSettings(threshold=THRESHOLD, pivots=UNLIMITED, verify="exact", method="components")
+    expected = {i: (keeper, round(s, 12), kind) for i, (keeper, s, kind) in components(docs, alike=jaccard).items()}
+    assert decided(spark, store, docs, chosen, evidence) == expected
 
 
 WORDS = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "

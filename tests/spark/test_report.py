@@ -104,7 +104,7 @@ def test_the_page_says_why_and_hides_personal_data(spark, filled, tmp_path):
     page = (tmp_path / "store" / "files" / "reports" / "report.html").read_text(encoding="utf-8")
     for shown in (
         "language.code is de, kept: language.code in en",
-        "estimated similarity 0.90",
+        "similarity 0.90 to a document",
         "1 n-grams of gsm8k",
         "its edits leave no text",
         "repeats http://x/0",
@@ -185,7 +185,8 @@ def test_the_biggest_clusters_come_with_beginnings_of_a_few_of_their_documents(r
 def test_recall_is_told_where_bands_and_similarities_are_of_one_kind_alone(repeated):
     sets = duplication(repeated, MeasureSettings(preset="dclm"), DedupSettings(verify="exact"))
     assert sets.recall == estimated_recall({0.9: 3, 0.8: 1}, 93, 15)
-    assert duplication(repeated, MeasureSettings(), DedupSettings(verify="containment")).recall is None
+    for settings in (DedupSettings(verify="containment"), DedupSettings(method="components")):
+        assert duplication(repeated, MeasureSettings(), settings).recall is None
     unknown = duplication(repeated, MeasureSettings(), None)
     assert (unknown.recall, unknown.threshold) == (None, None)
 

@@ -1,1 +1,1 @@
-"""Finds documents that repeat an earlier one: exactly, over all snapshots, or nearly, by ordered greedy over sketches."""
+"""Finds documents that repeat another one: its URL, its text, or nearly, by sketches or sets of shingles; in a snapshot or over all of them."""

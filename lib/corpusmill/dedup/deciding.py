@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from corpusmill.dedup.decisions import EXACT, URL, decisions
 from corpusmill.dedup.exact import same_text, same_url
-from corpusmill.dedup.frames import Candidates, Decisions
+from corpusmill.dedup.frames import Decisions
 from corpusmill.dedup.history import Kept
 from corpusmill.dedup.near import GROUPED, Evidence, NearDuplicates, low_bytes_of, same_sketch
 from corpusmill.settings import DedupSettings
@@ -56,8 +56,7 @@ class Deciding:
         return self.scratch.read(_DECISIONS)
 
     def _touched(self, candidates: DataFrame, kept: Kept) -> DataFrame:
-        sizes = candidates.agg(F.count(F.lit(1)), F.max(F.size(F.col(Candidates.bands)))).collect()[0]
-        self.scratch.write(_TOUCHED, kept.touched(candidates, sizes[0], sizes[1] or 0))
+        self.scratch.write(_TOUCHED, kept.touched(candidates, in_bands=self.settings.against == "history"))
         return self.scratch.read(_TOUCHED)
 
     def _say_what_was_found(self) -> None:

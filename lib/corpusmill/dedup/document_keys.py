@@ -32,6 +32,8 @@ def document_key(run: Run) -> Column:
 
 
 def key_of(places: Mapping[str, int], order: Sequence[str]) -> Column:
-    """The same of documents of these snapshots, by ordinal."""
+    """The same of documents of these snapshots, by ordinal. A document of another one is an error, as a null key would lose it in silence."""
     by_snapshot = F.create_map(*(F.lit(part) for item in places.items() for part in item))
-    return order_key_column(F.element_at(by_snapshot, F.col(Signals.snapshot)), F.col(_WORDS), F.col(Signals.doc_id), order)
+    unknown = F.raise_error(F.concat(F.lit("documents of a snapshot that is not judged: "), F.col(Signals.snapshot))).cast("int")
+    place = F.coalesce(F.element_at(by_snapshot, F.col(Signals.snapshot)), unknown)
+    return order_key_column(place, F.col(_WORDS), F.col(Signals.doc_id), order)

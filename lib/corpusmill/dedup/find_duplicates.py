@@ -53,6 +53,10 @@ class FindDuplicates(Job):
             *(Input(_JUDGE, chunk) for chunk in judged if chunk.snapshot in earlier),
         ]
 
+    def decides_together(self, run: Run) -> bool:
+        """Where near duplicates and URLs are looked for over all snapshots at once."""
+        return _is_together(run)
+
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Decide all snapshots, where they are decided together.
 
@@ -107,7 +111,9 @@ class FindDuplicates(Job):
 
 
 def _candidates(run: Run, piece: Slice) -> DataFrame:
-    signals, verdicts = run.store.read(Signals, piece), run.store.read(Verdicts, piece)
+    # One whose judging broke off is left out.
+    judged = F.col(Signals.snapshot).isin(*ordinals(run))
+    signals, verdicts = run.store.read(Signals, piece).where(judged), run.store.read(Verdicts, piece)
     found = None if run.config.dedup.urls == "keep" else pages(run.store.read(Documents, piece))
     return candidates(signals, verdicts, found, document_key(run))
 

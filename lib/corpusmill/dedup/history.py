@@ -25,15 +25,19 @@ class Kept:
     history: DataFrame
     sketches: DataFrame
 
-    def touched(self, candidates: DataFrame, documents: int, bands: int) -> DataFrame:
-        """`Touched`: the rows whose hash one of the candidates may have, and one in 100 others.
+    def touched(self, candidates: DataFrame, in_bands: bool) -> DataFrame:
+        """`Touched`: the rows whose hash one of the candidates may have, and few others; not `in_bands`: those of texts alone.
 
         Hashes are uniform, so that no clustering of files would spare reading them; cut down by a filter they are read once, and few are
         shuffled.
         """
-        whole = F.array(F.col(Candidates.text_hash), F.col(Candidates.url_hash))
-        hashes = candidates.select(F.explode(F.concat(whole, F.transform(F.col(Candidates.bands), band_hash))).alias(HASH))
-        chosen = make_filter(hashes.where(F.col(HASH).isNotNull()).select(F.xxhash64(HASH).alias(HASH)), documents * (bands + 2))
+        listed = F.array(F.col(Candidates.text_hash))
+        if in_bands:
+            whole = F.array(F.col(Candidates.text_hash), F.col(Candidates.url_hash))
+            listed = F.concat(whole, F.transform(F.col(Candidates.bands), band_hash))
+        count = candidates.agg(F.coalesce(F.sum(F.size(listed)), F.lit(0))).collect()[0][0]
+        hashes = candidates.select(F.explode(listed).alias(HASH)).where(F.col(HASH).isNotNull())
+        chosen = make_filter(hashes.select(F.xxhash64(HASH).alias(HASH)), count)
         return cut(self.history, History.hash, chosen).select(*Touched.columns())
 
     def sketches_of(self, older: DataFrame, rows: int) -> DataFrame:

@@ -15,7 +15,7 @@ def to_matrix(column: pa.Array[Any]) -> np.ndarray:
     offsets, data = _buffers(column)
     width = int(offsets[1] - offsets[0])
     if not np.array_equal(np.diff(offsets), np.full(len(column), width)):
-        raise ValueError("sketches of different lengths in one snapshot: it was measured with two settings, so measure it again")
+        raise ValueError("sketches of different lengths: what is compared was measured with two settings, so measure it again")
     return data[offsets[0] : offsets[-1]].reshape(len(column), width)
 
 

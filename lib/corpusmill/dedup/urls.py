@@ -17,7 +17,8 @@ _LONGEST: Final = 8192
 _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 _PORT: Final = re.compile(r":(\d*)$")
 _WWW: Final = re.compile(r"^www\d*\.(?=.*\.)")
-_PERCENT: Final = re.compile(r"%([0-9a-fA-F]{2})")
+_PERCENT: Final = re.compile(r"(?<!%)%([0-9a-fA-F]{2})")
+"""Behind a bare percent sign what is decoded could make another one of it."""
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NOT_WRITTEN: Final = re.compile(r"[^!-~]")
 """What a URL holds with percent signs alone: spaces and everything beyond ASCII."""
@@ -72,8 +73,8 @@ def _without_dots(path: str) -> str:
 
 def _query(query: str) -> str:
     """Its parameters by name and value, without those that track."""
-    parameters = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
-    return "?" + "&".join(sorted(map(_escaped, parameters))) if parameters else ""
+    parameters = [part for part in map(_escaped, query.split("&")) if part and not _TRACKING.fullmatch(part.partition("=")[0])]
+    return "?" + "&".join(sorted(parameters)) if parameters else ""
 
 
 def _escaped(part: str) -> str:

@@ -20,6 +20,8 @@ def _least_common(size: int, other: int, threshold: float, of_smaller: bool) -> 
     The same division decides as gives the similarity, and a formula only where to begin, so that no rounding moves the bound.
     """
     smaller = min(size, other)
+    if threshold <= 0:
+        return 0
     share = threshold if of_smaller else threshold / (1 + threshold)
     least = min(max(int(share * (smaller if of_smaller else size + other)) - 2, 0), smaller + 1)
     while least <= smaller and _similarity(least, size, other, of_smaller) < threshold:

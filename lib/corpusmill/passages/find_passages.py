@@ -12,7 +12,7 @@ from corpusmill.passages.look import CandidateStage, ScreenStage, looked_at
 from corpusmill.passages.repeats import passages, repeats
 from corpusmill.settings import Settings
 from corpusmill.slices import Slice
-from corpusmill.tables import Documents, Duplicates, Passages, SemanticDuplicates, Signals, Verdicts
+from corpusmill.tables import Contamination, Documents, Duplicates, Passages, SemanticDuplicates, Signals, Verdicts
 from corpusmill.wording import counted
 
 _JUDGE = "judge_documents"
@@ -40,14 +40,20 @@ class FindPassages(Job):
         return [piece for piece in judged if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
-        """All chunks of all snapshots, since any may hold the first of a passage; nothing where no kind is looked for."""
-        if not run.config.passages.kinds:
-            return ()
+        """All chunks of all snapshots, since any may hold the first of a passage."""
         judged = run.ledger.slices(_JUDGE)
         chunks = [Input(job, chunk) for chunk in judged for job in ("ingest_documents", "measure_documents", _JUDGE)]
         snapshots = dict.fromkeys(chunk.snapshot for chunk in judged)
         reasoned = ("find_duplicates", "find_semantic_duplicates")
-        return [*chunks, *(Input(job, Slice(snapshot), optional=True) for snapshot in snapshots for job in reasoned)]
+        return [
+            *chunks,
+            *(Input(job, Slice(snapshot), optional=True) for snapshot in snapshots for job in reasoned),
+            *(Input("find_contamination", chunk, optional=True) for chunk in judged),
+        ]
+
+    def decides_together(self, run: Run) -> bool:
+        """Where a chunk loses what repeats another one's, that one is to keep it."""
+        return True
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Work out the passages of all chunks, in scratch tables."""
@@ -57,7 +63,7 @@ class FindPassages(Job):
             return
         chunks = run.ledger.slices(_JUDGE)
         for number, piece in enumerate(chunks):
-            narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, SemanticDuplicates)]
+            narrow = [store.read(table, piece) for table in (Signals, Verdicts, Duplicates, SemanticDuplicates, Contamination)]
             scratch.write(LookedAt.name, looked_at(document_key(run), *narrow), append=number > 0)
             found = ScreenStage(settings=settings)(store.read(Documents, piece), self._looked_at(run, piece))
             scratch.write(Screens.name, found, append=number > 0)

@@ -12,7 +12,7 @@ from corpusmill.bit_filter import BitFilter
 from corpusmill.measure.measured_text import line_edits, measured_text
 from corpusmill.passages.frames import Candidates, LookedAt, Screens
 from corpusmill.passages.units import KINDS, Units, find_units, screens
-from corpusmill.reasons import kept
+from corpusmill.reasons import dropping, kept
 from corpusmill.settings import PassageSettings
 from corpusmill.settings.passages import Kind
 from corpusmill.stage import Stage
@@ -25,9 +25,11 @@ _PORTION_BYTES = 4_000_000
 """Up to 110 bytes a token are kept, and of hostile text every byte is a token: so a worker stays far below the serverless limit of 1 GB."""
 
 
-def looked_at(key: Column, signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, semantic: DataFrame) -> DataFrame:
+def looked_at(
+    key: Column, signals: DataFrame, verdicts: DataFrame, duplicates: DataFrame, semantic: DataFrame, contamination: DataFrame
+) -> DataFrame:  # fmt: skip
     """`LookedAt` of a chunk: the documents that are still in. `key` is made of columns of signals."""
-    still_in = kept(signals.withColumn(LookedAt.key, key), verdicts, duplicates, semantic)
+    still_in = kept(signals.withColumn(LookedAt.key, key), verdicts, duplicates, semantic, dropping(contamination))
     return still_in.withColumn(LookedAt.edits, line_edits()).select(*LookedAt.columns())
 
 

@@ -1,7 +1,7 @@
 """The passages of texts that are compared with each other: where they are, and the hashes by which they are equal. No Spark.
 
-A passage is made of pieces that tile its document: a line with its newline, a paragraph with the empty lines behind it, a sentence or token
-with the white space behind it. So a document of which all pieces go has no text left.
+A passage is made of pieces that tile its document: a line or paragraph with its newline and the empty lines behind it, a sentence or token with the
+white space behind it. So a document of which all pieces go has no text left.
 """
 
 from collections.abc import Sequence
@@ -84,9 +84,9 @@ def screens(texts: TextBatch, kinds: Sequence[Kind], settings: PassageSettings) 
 
 
 def _apart(hashes: Hashes, kind: Kind) -> Hashes:
-    """Hashes that are not those of another kind."""
+    """Hashes that are not those of another kind, and uniform in their upper bits: those of anchors, which are the least of many, are not."""
     salt = np.uint64(int(SCRAMBLE) * (KINDS.index(kind) + 1) % 2**64)
-    return np.asarray(hashes ^ salt, np.uint64)
+    return np.asarray((hashes ^ salt) * SCRAMBLE, np.uint64)
 
 
 def _tiles(texts: TextBatch, first: Integers, start: Integers) -> _Pieces:
@@ -108,11 +108,13 @@ def _units(
 
 
 def _lines(texts: TextBatch, characters: int) -> Units:
+    """Lines. A blank one, or one of marks alone, of which simplify leaves nothing, belongs to the line before it."""
     lines, (start, end) = texts.lines, texts.line_cores
     hashes, seconds, is_filled = hash_simplified(texts.data, start, end)
-    chosen = is_filled & (count_span_characters(texts.data, start, end) >= characters)
-    units = _units(texts, "lines", _tiles(texts, lines.first, lines.start).runs(1), hashes, seconds, hashes)
-    return units.where(chosen)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_filled)])[lines.first]
+    pieces = _tiles(texts, first, lines.start[is_filled])
+    units = _units(texts, "lines", pieces.runs(1), hashes[is_filled], seconds[is_filled], hashes[is_filled])
+    return units.where(count_span_characters(texts.data, start[is_filled], end[is_filled]) >= characters)
 
 
 def _paragraphs(texts: TextBatch, characters: int) -> Units:

@@ -77,8 +77,8 @@ class PublishCorpus(Job):
     after = "judge_documents"
 
     def settings(self, run: Run) -> dict[str, Settings | str]:
-        """None of its own: what is in and how it is edited was decided before."""
-        return {}
+        """None of its own but the order of documents, where passages are cut out of them: what is in and how it is edited was decided before."""
+        return {"order": " ".join(run.config.dedup.order)} if _cuts_passages(run) else {}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every judged chunk."""
@@ -94,12 +94,7 @@ class PublishCorpus(Job):
             Input("find_semantic_duplicates", Slice(piece.snapshot), optional=True),
             Input("find_contamination", piece, optional=True),
             Input(_PASSAGES, piece, optional=True),
-            *(self._others(run) if _cuts_passages(run) else ()),
         )
-
-    def _others(self, run: Run) -> Sequence[Input]:
-        """What of other chunks decides which texts are equal: `find_passages` has read all that comes before it."""
-        return [Input("find_contamination", piece, optional=True) for piece in run.ledger.slices(_JUDGE)]
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """Where passages are cut out anywhere, see which texts of all chunks are equal then."""

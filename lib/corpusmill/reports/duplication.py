@@ -103,8 +103,8 @@ def _hosts(store: Store, found: DataFrame) -> tuple[RemovedShare, ...]:
 
 
 def _recall(found: DataFrame, measure: MeasureSettings | None, dedup: DedupSettings | None) -> float | None:
-    """By the similarities of near duplicates, to a hundredth. None for containment, of which bands say nothing."""
-    if measure is None or dedup is None or dedup.verify == "containment":
+    """By the similarities of near duplicates, to a hundredth. None for containment and for components: they say nothing of the pair in a band."""
+    if measure is None or dedup is None or dedup.verify == "containment" or dedup.method == "components":
         return None
     near = found.where(F.col(Duplicates.kind) == NEAR).groupBy(F.round(Duplicates.similarity, 2).alias(_NEAREST))
     similarities = {row[_NEAREST]: row[_COUNT] for row in near.agg(F.count(F.lit(1)).alias(_COUNT)).collect()}

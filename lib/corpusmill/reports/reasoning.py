@@ -41,7 +41,8 @@ def explain(reason: str, key: Key, evidence: Evidence) -> str:
         similarity = evidence.duplicates[key][Duplicates.similarity]
         if reason == SEMANTIC:
             return f"cosine {similarity:.3f} to a document that is kept"
-        return "the same text" if reason == "exact_duplicate" else f"estimated similarity {similarity:.2f} to a document that is kept"
+        said = {"exact_duplicate": "the same text", "url_duplicate": "the same page, by its URL"}
+        return said.get(reason) or f"similarity {similarity:.2f} to a document that is kept"
     if row := evidence.contaminated(reason, key):
         return f"{row[Contamination.hits]:,} n-grams of {row[Contamination.benchmark]}, item {row[Contamination.item]}"
     if reason == "empty_after_edits":

@@ -1,5 +1,6 @@
 """From embedded documents to semantic duplicates: each vector to its cluster, then every cluster in order, as streams."""
 
+import math
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -23,13 +24,14 @@ _HASH = "hash"
 def sample(embeddings: DataFrame, count: int, most: int) -> Vectors:
     """Up to `most` of the `count` vectors of `Embeddings`, chosen and ordered by a hash of snapshot and doc_id, on the driver; count > 0.
 
-    A condition on the hash keeps what is fetched near `most`: a few times its square root more or less.
+    A condition on the hash keeps what is fetched near `most`, by ten times its square root more: fewer come in one of 10^22 cases.
     """
     hashed = F.pmod(F.xxhash64(F.col(Embeddings.snapshot), F.col(Embeddings.doc_id)), F.lit(_HASHES)).alias(_HASH)
     columns = (Embeddings.snapshot, Embeddings.doc_id)
     fetched = embeddings.select(hashed, *columns, Embeddings.vector)
     if count > most:
-        fetched = fetched.where(F.col(_HASH) < F.lit(-(-_HASHES * most // count)))
+        wanted = most + 10 * math.isqrt(most) + 20
+        fetched = fetched.where(F.col(_HASH) < F.lit(-(-_HASHES * wanted // count)))
     table = fetched.toArrow()
     order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in (_HASH, *columns)])
     vectors = [to_vectors(chunk) for chunk in table.column(Embeddings.vector).chunks if len(chunk)]

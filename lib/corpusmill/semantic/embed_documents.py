@@ -56,6 +56,7 @@ class EmbedStage(Stage):
             yield embedded_rows(batch, embedder, self.tokens, self.model)
 
 
+@lru_cache(maxsize=1)
 def _opened(name: str, tokens: int, model: str) -> Embedder:
     """Raises InputError where this machine has another embedder under the name than the driver."""
     opened = open_embedder(name)

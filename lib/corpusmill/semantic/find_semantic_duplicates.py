@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.dedup.document_keys import document_key
@@ -13,7 +13,7 @@ from corpusmill.semantic.clusters import find_centroids, packed
 from corpusmill.semantic.deciding import sample, semantic_duplicates
 from corpusmill.semantic.embed_documents import check_embedder, model_digest
 from corpusmill.semantic.frames import Located
-from corpusmill.settings import Config, Settings
+from corpusmill.settings import Config, DedupSettings, Settings
 from corpusmill.slices import EVERYTHING, Slice
 from corpusmill.tables import Embeddings, SemanticDuplicates, Signals, names
 from corpusmill.wording import counted
@@ -42,7 +42,7 @@ class FindSemanticDuplicates(Job):
             return {"embedder": "off"}
         embedder = model_digest(semantic.embedder, semantic.tokens)
         own = semantic.model_copy(update={"embedder": ""})
-        return {"semantic": own, "embedder": embedder, "scope": dedup.scope, "order": ", ".join(dedup.order)}
+        return {"semantic": own, "embedder": embedder, "dedup": DedupSettings(scope=dedup.scope, order=dedup.order)}
 
     def slices(self, run: Run) -> Sequence[Slice]:
         """Every judged snapshot; without an embedder only those decided before, or being decided when it broke off."""
@@ -53,10 +53,12 @@ class FindSemanticDuplicates(Job):
         return [piece for piece in snapshots if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
-        """Embeddings of all chunks that are decided together, and their numbers of words, which are in signals; none without an embedder."""
-        if not run.config.semantic.embedder:
-            return ()
+        """Embeddings of all chunks that are decided together, and their numbers of words, which are in signals."""
         return [Input(job, chunk) for chunk in _together(run, piece) for job in ("measure_documents", _EMBED)]
+
+    def decides_together(self, run: Run) -> bool:
+        """With scope global."""
+        return run.config.dedup.scope == "global"
 
     def prepare(self, run: Run, pieces: Sequence[Slice]) -> None:
         """With scope global decide all snapshots. Raises NotReadyError where an embedding is of another embedder."""
@@ -89,7 +91,7 @@ class FindSemanticDuplicates(Job):
     def _decide(self, run: Run, piece: Slice) -> DataFrame:
         """`SemanticDuplicates` of the documents of one snapshot or of all, decided together."""
         store, settings = run.store, run.config.semantic
-        embeddings = store.read(Embeddings, piece)
+        embeddings = store.read(Embeddings, piece).where(_of_chunks(run, piece))
         count = embeddings.count()
         if count == 0:
             return store.frame(SemanticDuplicates, [])
@@ -111,5 +113,11 @@ def _together(run: Run, piece: Slice) -> list[Slice]:
 def _located(run: Run, piece: Slice) -> DataFrame:
     """`Located`: the embeddings of one snapshot or of all, with the order of documents."""
     columns = names(Signals.snapshot, Signals.doc_id, Signals.text_digest)
-    signals = run.store.read(Signals, piece).select(*columns, document_key(run).alias(Located.key))
-    return run.store.read(Embeddings, piece).join(signals, on=columns, how="inner").select(*Located.columns())
+    chosen = _of_chunks(run, piece)
+    signals = run.store.read(Signals, piece).where(chosen).select(*columns, document_key(run).alias(Located.key))
+    return run.store.read(Embeddings, piece).where(chosen).join(signals, on=columns, how="inner").select(*Located.columns())
+
+
+def _of_chunks(run: Run, piece: Slice) -> Column:
+    """Rows of the judged chunks alone: one that broke off may hold other ones."""
+    return F.expr(" OR ".join(f"({chunk.predicate()})" for chunk in _together(run, piece)))

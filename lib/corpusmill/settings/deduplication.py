@@ -21,9 +21,11 @@ class DedupSettings(Settings):
     are in any case looked for over all."""
     against: Literal["everything", "history"] = "everything"
     """With scope global: decide all snapshots together, anew with each one that comes; or each against the kept documents of those before it
-    (`history`), whose text and signals are not read again."""
+    (`history`), whose text and signals are not read again. The two differ where texts are equal but for masked spans, and so their sketches:
+    with `history` each is compared by its own, with `everything` it goes with the first."""
     order: Strings = ("snapshot", "-words")
-    """Of documents that are the same the first stays: by the order of ingest, then the longer one, last by doc_id. Terms: see ORDER_TERMS."""
+    """Of documents that are the same the first stays: by the order of ingest, then the longer one, last by doc_id. Terms: see ORDER_TERMS. With
+    scope snapshot, of equal texts in two snapshots that of the earlier one stays in any case."""
     urls: Literal["keep", "first", "newest"] = "keep"
     """Of documents with the same canonical URL keep all, the first in order, or the one fetched last."""
     method: Literal["greedy", "components"] = "greedy"
@@ -31,7 +33,7 @@ class DedupSettings(Settings):
     (datatrove, text-dedup), which merges A and C where both are similar to B alone."""
     verify: Literal["sketch", "exact", "containment"] = "sketch"
     """Candidates are compared by their sketches; or by their sets of shingles, made from the texts anew: Jaccard, or the share of the smaller
-    set that is in the other."""
+    set that is in the other. A set is about 1.5 times the text, and is shuffled once for each band that its document shares."""
     pivots: int = Field(default=64, gt=0)
     """The first C members of a bucket that leaders left undecided are compared with all others: O(C m) a bucket. A pair is missed only
     where both come after them in every bucket they share."""

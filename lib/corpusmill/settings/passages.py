@@ -25,9 +25,9 @@ class PassageSettings(Settings):
 
     kinds: Annotated[tuple[Kind, ...], BeforeValidator(as_tuple)] = ()
     """`lines`: parted by newlines, equal after lower case, numbers as 0, without punctuation and accents (CCNet, arXiv 1911.00359, section 3.1).
-    `paragraphs`: parted by empty lines, equal byte for byte (Dolma, arXiv 2402.00159, section 5.4). `sentences`: runs of sentences, equal as
-    lines are (C4, arXiv 1910.10683, section 2.2; simplified as datatrove does). `substrings`: stretches of tokens (Lee et al., arXiv 2107.06499,
-    section 4.1)."""
+    `paragraphs`: parted by empty lines, equal byte for byte; what Dolma calls so (arXiv 2402.00159, section 5.4) are lines. `sentences`: runs of
+    sentences, equal as lines are (C4, arXiv 1910.10683, section 2.2; simplified as datatrove does). `substrings`: stretches of tokens (Lee et
+    al., arXiv 2107.06499, section 4.1)."""
     line_characters: int = Field(default=30, gt=0)
     """Shorter lines stay. Our own choice: CCNet and Dolma have no bound, and lose closing brackets and the headings of lists."""
     paragraph_characters: int = Field(default=30, gt=0)

@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from corpusmill.kernels.hash_bits import find_bits, set_bits
 from corpusmill.passages.units import KINDS, find_units, screens
 from corpusmill.settings import PassageSettings
 
@@ -60,6 +61,28 @@ def test_anchors_are_few():
     words = " ".join(f"w{k}" for k in range(30_000))
     share = len(screens(batch(words), ["substrings"], PassageSettings(kinds=("substrings",)))) / 30_000
     assert 0.06 < share < 0.09
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_occurs_once_rarely_passes_a_filter_of_what_occurs_twice(kind):
+    """Also of anchors, which are the least of many hashes: the filter takes upper bits for uniform."""
+    text = "\n\n".join(" ".join(f"w{k}" for k in range(first, first + 25)) + "." for first in range(0, 200_000, 25))
+    found = screens(batch(text), [kind], PassageSettings(kinds=(kind,)))
+    bits = (16 * len(found)).bit_length()
+    once = np.zeros(1 << (bits - 6), np.uint64)
+    again = np.zeros_like(once)
+    set_bits(found, 64 - bits + 6, once, again)
+    passes = np.empty(len(found), np.bool_)
+    find_bits(found, 64 - bits + 6, again, passes)
+    assert len({*found.tolist()}) == len(found) > 7000
+    assert passes.mean() < 0.03
+
+
+def test_a_document_of_which_all_lines_go_is_empty():
+    """Blank lines and marks between lines go with the line before them."""
+    text = "\nThe first of two long lines of text.\n\n***\n\nThe second of two long lines of text.\n\n"
+    found = find_units(batch(text), "lines", PassageSettings(kinds=("lines",)))
+    assert (found.start.tolist(), found.end.tolist()[-1]) == ([0, found.end[0]], len(text))
 
 
 @pytest.mark.parametrize("kind", KINDS)

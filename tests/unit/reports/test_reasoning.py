@@ -18,9 +18,18 @@ JUDGED = Config.model_validate(
 )
 
 
-def test_a_semantic_duplicate_says_its_cosine():
-    found = Evidence(JUDGED, pa.table({}), {("s", "d"): {"similarity": 0.99421}}, {})
-    assert explain("semantic_duplicate", ("s", "d"), found) == "cosine 0.994 to a document that is kept"
+@pytest.mark.parametrize(
+    ("reason", "similarity", "why"),
+    [
+        ("exact_duplicate", 1.0, "the same text"),
+        ("near_duplicate", 0.8765, "similarity 0.88 to a document that is kept"),
+        ("semantic_duplicate", 0.99421, "cosine 0.994 to a document that is kept"),
+        ("url_duplicate", None, "the same page, by its URL"),
+    ],
+)
+def test_each_kind_of_duplicate_says_what_is_the_same(reason, similarity, why):
+    found = Evidence(JUDGED, pa.table({}), {("s", "d"): {"similarity": similarity}}, {})
+    assert explain(reason, ("s", "d"), found) == why
 
 
 def evidence(score):
