@@ -7,8 +7,9 @@ from corpusmill.dedup.find_duplicates import FindDuplicates
 from corpusmill.dedup.frames import Candidates
 from corpusmill.dedup.history import Kept
 from corpusmill.errors import NotReadyError
+from corpusmill.jobs import make_job
 from corpusmill.ledger import Entry, Ledger
-from corpusmill.pipeline import run_job
+from corpusmill.pipeline import _inputs_state, run_job
 from corpusmill.settings import DedupSettings
 from corpusmill.slices import Slice
 from corpusmill.tables import Duplicates, History, HistorySketches
@@ -204,3 +205,19 @@ def test_a_url_follows_what_became_of_its_first(spark, store):
         ("later", c.doc_id): (a.doc_id, None, "url"),
         ("b", d.doc_id): (a.doc_id, None, "url"),
     }
+
+
+def test_a_later_job_without_the_recipe_finds_dedup_fresh(spark, store, pages):
+    """What find_duplicates reads is asked of the settings that it ran with, not of those of the job that reads it."""
+    docs, of = pages
+    run = open_run(spark, store, ["later", "b"], scope="global", urls="first")
+    for name in ("later", "b"):
+        put(run, name, docs[name], pages=of)
+    run_job(FindDuplicates(), run)
+    bare = open_run(spark, store, ["later", "b"])
+    assert _inputs_state(make_job("publish_corpus"), bare, Slice("later", 0)) == _inputs_state(
+        make_job("publish_corpus"), run, Slice("later", 0)
+    )
+    judged_anew(bare, "b")
+    with pytest.raises(NotReadyError, match="find_duplicates of later is older than what it was made from"):
+        _inputs_state(make_job("publish_corpus"), bare, Slice("later", 0))
