@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from itertools import product
 
 import numpy as np
 import pytest
@@ -66,7 +67,8 @@ def test_anchors_are_few():
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_occurs_once_rarely_passes_a_filter_of_what_occurs_twice(kind):
     """Also of anchors, which are the least of many hashes: the filter takes upper bits for uniform."""
-    text = "\n\n".join(" ".join(f"w{k}" for k in range(first, first + 25)) + "." for first in range(0, 200_000, 25))
+    words = ["".join(letters) for letters in product("abcdefghijklmnopq", repeat=4)]
+    text = "\n\n".join(" ".join(words[first : first + 8]) + "." for first in range(0, len(words), 8))
     found = screens(batch(text), [kind], PassageSettings(kinds=(kind,)))
     bits = (16 * len(found)).bit_length()
     once = np.zeros(1 << (bits - 6), np.uint64)
@@ -74,7 +76,7 @@ def test_what_occurs_once_rarely_passes_a_filter_of_what_occurs_twice(kind):
     set_bits(found, 64 - bits + 6, once, again)
     passes = np.empty(len(found), np.bool_)
     find_bits(found, 64 - bits + 6, again, passes)
-    assert len({*found.tolist()}) == len(found) > 7000
+    assert len({*found.tolist()}) == len(found) > 5000
     assert passes.mean() < 0.03
 
 
