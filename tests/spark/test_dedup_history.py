@@ -158,10 +158,8 @@ NEWEST = {("later", 0): 1, ("later", 2): 3}
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"urls": "keep"}, {}),
         ({"urls": "first"}, {place: ("later", kept) for place, kept in FIRST.items()}),
         ({"urls": "newest"}, {place: ("later", kept) for place, kept in NEWEST.items()}),
-        ({"urls": "first", "scope": "global"}, {**{place: ("later", kept) for place, kept in FIRST.items()}, ("b", 0): ("later", 0)}),
         (
             {"urls": "first", "scope": "global", "against": "history"},
             {**{place: ("later", kept) for place, kept in FIRST.items()}, ("b", 0): ("later", 0)},

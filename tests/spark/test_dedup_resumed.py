@@ -13,8 +13,8 @@ from dedup_snapshots import in_snapshots, open_run, put
 
 SNAPSHOTS = ["later", "b"]
 MODES = {"history": {"scope": "global", "against": "history"}, "together": {"scope": "global"}}
-DEATHS = [("history", 0.2), ("history", 0.6), ("history", 0.95), ("together", 0.8)]
-"""A run's share of commits."""
+DEATHS = [("history", 0.2, False), ("history", 0.6, True), ("history", 0.95, False), ("together", 0.8, True)]
+"""At which share of a run's commits; whether after it."""
 
 
 class DiedError(Exception):
@@ -64,8 +64,7 @@ def whole(spark, tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("mode", "share"), DEATHS)
+@pytest.mark.parametrize(("mode", "share", "after"), DEATHS)
 def test_the_same_tables_after_a_death(spark, tmp_path, whole, mode, share, after):
     expected, commits = whole[mode]
     run = opened(spark, tmp_path / "store", mode)
