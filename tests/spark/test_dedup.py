@@ -15,7 +15,7 @@ pytestmark = pytest.mark.connect
 CASES = 400
 PATH = 10_000
 UNLIMITED = 10**9
-NUMBERS = [1, 7, pytest.param(64, marks=pytest.mark.slow)]
+NUMBERS = [7, *(pytest.param(number, marks=pytest.mark.slow) for number in (1, 64))]
 """Of partitions."""
 
 
@@ -106,7 +106,7 @@ def test_components_by_rounds_of_stars_equal_networkx(spark, store):
     assert not scratch.has("edges_15"), "rounds grow with the logarithm of a path"
 
 
-@pytest.mark.parametrize("order", [["words"], ["-words"], ["-snapshot", "words"]])
+@pytest.mark.parametrize("order", [["words"], pytest.param(["-snapshot", "-words"], marks=pytest.mark.slow)])
 def test_order_says_who_stays(spark, store, order):
     docs = [d for case in range(60) for d in random_case(case)]
     sign = 1 if "words" in order else -1

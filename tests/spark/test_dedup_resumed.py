@@ -13,7 +13,11 @@ from dedup_snapshots import in_snapshots, open_run, put
 
 SNAPSHOTS = ["later", "b"]
 MODES = {"history": {"scope": "global", "against": "history"}, "together": {"scope": "global"}}
-DEATHS = [("history", 0.2, False), ("history", 0.6, True), ("history", 0.95, False), ("together", 0.8, True)]
+DEATHS = [
+    ("history", 0.6, True),
+    ("together", 0.8, True),
+    *(pytest.param("history", share, False, marks=pytest.mark.slow) for share in (0.1, 0.2, 0.4, 0.95)),
+]
 """At which share of a run's commits; whether after it."""
 
 

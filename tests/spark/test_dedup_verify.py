@@ -46,7 +46,7 @@ def decided(spark, store, docs, chosen, evidence):
     return {r.doc_id: (r.duplicate_of, round(r.similarity, 12), r.kind) for r in duplicates(found).collect()}
 
 
-@pytest.mark.parametrize(("verify", "alike"), [("exact", jaccard), ("containment", containment)])
+@pytest.mark.parametrize(("verify", "alike"), [("exact", jaccard), pytest.param("containment", containment, marks=pytest.mark.slow)])
 def test_sets_equal_the_sequential_definition(spark, store, verify, alike):
     docs = [d for case in range(CASES) for d in random_case(case)]
     evidence = spark.createDataFrame([(d.doc_id, packed_set(d)) for d in docs], "doc_id string, evidence binary")
