@@ -86,7 +86,7 @@ def shingles(text, words):
 
 @pytest.mark.parametrize("verify", ["exact", "containment"])
 def test_texts_are_compared_after_their_line_edits(spark, store, verify):
-    measured = MeasureSettings(shingle_words=THIRD, bands=40, rows=2)
+    measured = MeasureSettings(shingle_words=THIRD, bands=30, rows=3)
     docs = [document(n, text, snapshot=snapshot, chunk=chunk) for n, (snapshot, chunk, text) in enumerate(TEXTS)]
     store.replace(Documents, frame(store, Documents, docs), EVERYTHING)
     signals = MeasureStage(edits=EditSettings(lines=("c4_no_terminal_punc",)), measure=measured)(store.read(Documents))
