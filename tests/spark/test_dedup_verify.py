@@ -70,7 +70,14 @@ PAGE = " ".join(WORDS) + "."
 LINE = " ".join(WORDS[::-1]) + "."
 TEXTS = [
     # snapshot, chunk, text
-    ("s", 0, PAGE + "\n" + LINE),
+    (
+        "s",
+        0,
+        PAGE
+        + "\n"
+        + LINE
+        + "\nThis line has no full stop either but more words than that of the other page so that the page comes first in order",
+    ),
     ("s", 1, PAGE.replace("ten", "x") + "\n" + LINE + "\nthis line has no full stop and goes by its edit so that it does not count at all"),
     ("s", 0, PAGE),
     ("s", 1, "too short."),
@@ -89,7 +96,7 @@ def test_texts_are_compared_after_their_line_edits(spark, store, verify):
     measured = MeasureSettings(shingle_words=THIRD, bands=30, rows=3)
     docs = [document(n, text, snapshot=snapshot, chunk=chunk) for n, (snapshot, chunk, text) in enumerate(TEXTS)]
     store.replace(Documents, frame(store, Documents, docs), EVERYTHING)
-    signals = MeasureStage(edits=EditSettings(lines=("c4_no_terminal_punc",)), measure=measured)(store.read(Documents))
+    signals = MeasureStage(edits=EditSettings(lines=("c4",)), measure=measured)(store.read(Documents))
     store.replace(Signals, signals, EVERYTHING)
     verdicts = [{"doc_id": d["doc_id"], "snapshot": "s", "chunk": d["chunk"], "reasons": []} for d in docs]
     store.replace(Verdicts, frame(store, Verdicts, verdicts), EVERYTHING)
