@@ -1,6 +1,7 @@
 """A run of find_duplicates that dies before or after any of its commits is mended by the next one: the same tables come out."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from corpusmill.dedup.find_duplicates import FindDuplicates
@@ -14,8 +15,8 @@ from dedup_snapshots import in_snapshots, open_run, put
 SNAPSHOTS = ["later", "b"]
 MODES = {"history": {"scope": "global", "against": "history"}, "together": {"scope": "global"}}
 DEATHS = [
-    ("history", 0.6, True),
     ("together", 0.8, True),
+    pytest.param("history", 0.6, True, marks=pytest.mark.slow),
     *(pytest.param("history", share, False, marks=pytest.mark.slow) for share in (0.1, 0.2, 0.4, 0.95)),
 ]
 """At which share of a run's commits; whether after it."""
@@ -58,19 +59,21 @@ def opened(spark, folder, mode):
 
 @pytest.fixture(scope="module")
 def whole(spark, tmp_path_factory):
-    """{mode: (tables, commits)} of a run that nothing disturbs."""
-    found = {}
-    for mode in MODES:
+    """Gives (tables, commits) of a run of a mode that nothing disturbs."""
+
+    @cache
+    def find(mode):
         run = opened(spark, tmp_path_factory.mktemp(mode) / "store", mode)
         counting = Dying(run.store, -1, after=False)
         run_job(FindDuplicates(), run)
-        found[mode] = tables(run.store), counting.commits
-    return found
+        return tables(run.store), counting.commits
+
+    return find
 
 
 @pytest.mark.parametrize(("mode", "share", "after"), DEATHS)
 def test_the_same_tables_after_a_death(spark, tmp_path, whole, mode, share, after):
-    expected, commits = whole[mode]
+    expected, commits = whole(mode)
     run = opened(spark, tmp_path / "store", mode)
     save = run.store._save
     Dying(run.store, int(share * commits), after)
