@@ -4,16 +4,21 @@ from corpusmill.per_document import CHUNK, DIGEST, DOC_ID, SNAPSHOT, PerDocument
 from corpusmill.table import Table, declare
 
 
-class Duplicates(Table):
-    """Documents that repeat an earlier one, and which."""
+class RepeatedDocuments(Table):
+    """What tables of documents that another one stands for share."""
 
-    name = "duplicates"
     primary_key = ("snapshot", "doc_id")
     partitioned_by = ("snapshot",)
     doc_id = declare(*DOC_ID)
     snapshot = declare(*SNAPSHOT)
     chunk = declare(*CHUNK)
     duplicate_of = declare("string", "doc_id of the kept document")
+
+
+class Duplicates(RepeatedDocuments):
+    """Documents that repeat an earlier one, and which."""
+
+    name = "duplicates"
     similarity = declare("double", "to that document: of the sketches, or as `dedup.verify` says; 1 for exact duplicates, null for url")
     kind = declare("string", "url, exact or near")
 
@@ -56,14 +61,8 @@ class Embeddings(PerDocument):
     vector = declare("array<float>", "of length 1")
 
 
-class SemanticDuplicates(Table):
+class SemanticDuplicates(RepeatedDocuments):
     """Documents that say what another one says, by the angle between their vectors."""
 
     name = "semantic_duplicates"
-    primary_key = ("snapshot", "doc_id")
-    partitioned_by = ("snapshot",)
-    doc_id = declare(*DOC_ID)
-    snapshot = declare(*SNAPSHOT)
-    chunk = declare(*CHUNK)
-    duplicate_of = declare("string", "doc_id of the kept document")
     similarity = declare("double", "cosine")

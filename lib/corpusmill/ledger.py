@@ -69,6 +69,10 @@ class Ledger:
         found = self._entries.get((job, piece))
         return found is not None and found.status == "running"
 
+    def begun(self, job: str, pieces: Sequence[Slice]) -> list[Slice]:
+        """Of `pieces` those that a job has made, or had begun to make when it broke off."""
+        return [piece for piece in pieces if self.entry(job, piece) or self.broke_off(job, piece)]
+
     def slices(self, job: str) -> list[Slice]:
         """All slices of a job that are done, sorted."""
         return sorted(

@@ -154,8 +154,9 @@ def _inputs_state(job: Job, opened: Run, piece: Slice, made_with: str = "") -> s
 def _sections(settings: str) -> dict[str, Settings]:
     """The sections of settings in JSON; those that another version wrote and this one cannot read are left out."""
     found: dict[str, Settings] = {}
+    defaults = Config()
     for name, value in json.loads(settings).items():
-        default = getattr(Config(), name, None)
+        default = getattr(defaults, name, None)
         if isinstance(default, Settings):
             with contextlib.suppress(ValidationError):
                 found[name] = type(default).model_validate_json(json.dumps(value))

@@ -114,7 +114,7 @@ class FindContamination(Job):
         judged, ledger = run.ledger.slices(_JUDGE), run.ledger
         if run.config.contamination.benchmarks:
             return judged
-        return [piece for piece in judged if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
+        return ledger.begun(self.name, judged)
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """The chunk's text, edits and the reasons so far."""

@@ -43,17 +43,20 @@ class Components:
     def _labels(self) -> DataFrame:
         """earlier, later: the first of each component and each other one."""
         number, edges = 0, self.scratch.read(f"{EDGES}_0")
-        before = edges.count()
-        while before > self.settings.edge_limit and not _is_star(edges):
+        links = edges.count()
+        while links > self.settings.edge_limit and not _is_star(edges):
             number += 1
             self.scratch.write(f"{EDGES}_{number}", small_star(large_star(edges)))
             edges = self.scratch.read(f"{EDGES}_{number}")
-            before = edges.count()
-            self.say(f"{counted(before, 'link')} after round {number}")
-        if before > self.settings.edge_limit:
+            links = edges.count()
+            self.say(f"{counted(links, 'link')} after round {number}")
+        if links > self.settings.edge_limit:
             return edges
-        ordered = edges.select(Matches.earlier, Matches.later).coalesce(1)
-        return ordered.mapInArrow(_unite, f"`{Matches.earlier}` binary, `{Matches.later}` binary")
+        return (
+            edges.select(Matches.earlier, Matches.later)
+            .coalesce(1)
+            .mapInArrow(_unite, f"`{Matches.earlier}` binary, `{Matches.later}` binary")
+        )
 
     def _with_similarity(self, labels: DataFrame) -> DataFrame:
         """Each component is a bucket of its own, in which its first document is compared with the others."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.dedup.decisions import EXACT, URL, decisions
+from corpusmill.dedup.decisions import EXACT, URL, decisions, of_urls
 from corpusmill.dedup.exact import same_text, same_url
 from corpusmill.dedup.frames import Decisions
 from corpusmill.dedup.history import Kept
@@ -44,6 +44,8 @@ class Deciding:
         self.say(f"{counted(grouped.count(), 'document')} taking part")
         near = NearDuplicates(self.scratch, self.settings, self.say).find(grouped, evidence or low_bytes_of(grouped), kept, older)
         self.scratch.write(_DECISIONS, decisions(grouped, near))
+        if self.settings.urls != "keep":
+            self.scratch.write(_DECISIONS, of_urls(grouped, self.decided()), append=True)
         self._say_what_was_found()
         return self.decided()
 

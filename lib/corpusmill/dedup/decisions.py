@@ -15,27 +15,12 @@ _OWN = (Grouped.key, Grouped.snapshot, Grouped.chunk, Grouped.text_hash, Grouped
 
 
 def decisions(grouped: DataFrame, near: DataFrame) -> DataFrame:
-    """`Decisions` from `Grouped` and the `Matches` of documents first of their sketch.
+    """`Decisions` on the documents that stand for their URL, from `Grouped` and the `Matches` of documents first of their sketch.
 
     Followers take their first's answer: a copy of a near duplicate is named as near to the document that is kept, as its exact
-    original is not. One that shares a URL is named as that whatever became of the other.
+    original is not.
     """
-    stands = F.col(Grouped.same_url) == F.col(Grouped.key)
-    answered = _of_texts(grouped.where(stands), near)
-    firsts = answered.select(F.col(Decisions.key).alias(_FIRST), F.col(Decisions.keeper).alias(_FIRST_KEEPER))
-    followers = grouped.where(~stands).join(firsts, on=F.col(Grouped.same_url) == F.col(_FIRST), how="left")
-    return answered.unionByName(
-        followers.select(
-            *_OWN,
-            F.coalesce(F.col(_FIRST_KEEPER), F.col(Grouped.same_url)).alias(Decisions.keeper),
-            F.lit(None).cast("double").alias(Decisions.similarity),
-            F.lit(URL).alias(Decisions.kind),
-        )
-    )
-
-
-def _of_texts(grouped: DataFrame, near: DataFrame) -> DataFrame:
-    """`Decisions` on the documents that stand for their URL."""
+    grouped = grouped.where(F.col(Grouped.same_url) == F.col(Grouped.key))
     firsts = grouped.select(F.col(Grouped.key).alias(_FIRST), F.coalesce(F.col(Grouped.same_sketch), F.col(Grouped.key)).alias(_SKETCH))
     own = grouped.select(*_OWN, Grouped.same_text)
     with_sketch = own.join(firsts, on=F.col(Grouped.same_text) == F.col(_FIRST), how="left")
@@ -47,6 +32,18 @@ def _of_texts(grouped: DataFrame, near: DataFrame) -> DataFrame:
         keeper.alias(Decisions.keeper),
         F.coalesce(F.col(Matches.similarity), F.lit(1.0)).alias(Decisions.similarity),
         kind.alias(Decisions.kind),
+    )
+
+
+def of_urls(grouped: DataFrame, decided: DataFrame) -> DataFrame:
+    """`Decisions` on the documents for whose URL another one stands, whatever became of that one: `decided` says, else it is of history."""
+    firsts = decided.select(F.col(Decisions.key).alias(_FIRST), F.col(Decisions.keeper).alias(_FIRST_KEEPER))
+    followers = grouped.where(F.col(Grouped.same_url) != F.col(Grouped.key))
+    return followers.join(firsts, on=F.col(Grouped.same_url) == F.col(_FIRST), how="left").select(
+        *_OWN,
+        F.coalesce(F.col(_FIRST_KEEPER), F.col(Grouped.same_url)).alias(Decisions.keeper),
+        F.lit(None).cast("double").alias(Decisions.similarity),
+        F.lit(URL).alias(Decisions.kind),
     )
 
 

@@ -61,24 +61,24 @@ def count_sentences(data: Bytes, start: Offsets, end: Offsets, is_english: npt.N
     `is_english` bool[m]: by kernels.english_sentences, the others by the signs that end sentences in any script.
     """
     sentences, words = np.zeros(start.size, np.int64), np.zeros(start.size, np.int64)
-    cuts, runs = np.zeros(largest_span(start, end), np.uint8), new_runs()
+    cuts, runs, none = np.zeros(largest_span(start, end), np.uint8), new_runs(), np.empty(0, np.int64)
     for k in range(start.size):
         if is_english[k]:
             sentences[k], words[k] = count_line(data, start[k], end[k], cuts, runs)
         else:
-            sentences[k] = _count_any(data, start[k], end[k])
+            sentences[k] = walk_sentences(data, start[k], end[k], none, 0)
     return sentences, words
 
 
 @jit
-def _count_any(data: Bytes, begin: int, end: int) -> int:
-    """Sentences of a line in any language.
+def walk_sentences(data: Bytes, begin: int, end: int, starts: Offsets, count: int) -> int:
+    """Write where the sentences of a line begin, in any language, from row `count` on; gives the row after them. No rows to write to: only counts.
 
     A sentence ends after characters that end sentences and the punctuation behind them, if white space follows; in scripts that set no
     blanks (terminals outside ASCII) it need not. A full stop does not end one after a single letter (J. Smith, e.g.) nor beside another
     full stop. The next one begins with a character that is no punctuation.
     """
-    count, i, is_open = 0, begin, False
+    i, is_open, before_line = begin, False, count
     while i < end:
         byte = data[i]
         if byte < 0x80:
@@ -90,11 +90,13 @@ def _count_any(data: Bytes, begin: int, end: int) -> int:
             code_point, size = decode(data, i), width(byte)
         if not is_open:
             kind = property_of(code_point)
-            if kind & SPACE == 0 and (count == 0 or kind & SYMBOL == 0):
+            if kind & SPACE == 0 and (count == before_line or kind & SYMBOL == 0):
+                if starts.size:
+                    starts[count] = i
                 count += 1
                 is_open = True
         if is_terminal(code_point):
-            i, ends = terminal_run(data, begin, i, end)
+            i, ends = _terminal_run(data, begin, i, end)
             is_open = is_open and not ends
         else:
             i += size
@@ -102,7 +104,7 @@ def _count_any(data: Bytes, begin: int, end: int) -> int:
 
 
 @jit
-def terminal_run(data: Bytes, low: int, i: int, high: int) -> tuple[int, bool]:
+def _terminal_run(data: Bytes, low: int, i: int, high: int) -> tuple[int, bool]:
     """From a terminal on: the byte after it and the punctuation behind it, and whether a sentence ends there."""
     begin, stops, others, is_spaced = i, 0, 0, True
     while i < high and is_terminal(decode(data, i)):

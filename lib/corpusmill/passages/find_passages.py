@@ -37,7 +37,7 @@ class FindPassages(Job):
         judged, ledger = run.ledger.slices(_JUDGE), run.ledger
         if run.config.passages.kinds:
             return judged
-        return [piece for piece in judged if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
+        return ledger.begun(self.name, judged)
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """All chunks of all snapshots, since any may hold the first of a passage."""

@@ -108,7 +108,7 @@ class EmbedDocuments(Job):
         judged, ledger = run.ledger.slices(_JUDGE), run.ledger
         if run.config.semantic.embedder:
             return judged
-        return [piece for piece in judged if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
+        return ledger.begun(self.name, judged)
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """The chunk's text and the reasons so far."""

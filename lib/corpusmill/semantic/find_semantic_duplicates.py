@@ -50,7 +50,7 @@ class FindSemanticDuplicates(Job):
         snapshots = [Slice(name) for name in dict.fromkeys(piece.snapshot for piece in ledger.slices(_JUDGE))]
         if run.config.semantic.embedder:
             return snapshots
-        return [piece for piece in snapshots if ledger.entry(self.name, piece) or ledger.broke_off(self.name, piece)]
+        return ledger.begun(self.name, snapshots)
 
     def inputs(self, run: Run, piece: Slice) -> Sequence[Input]:
         """Embeddings of all chunks that are decided together, and their numbers of words, which are in signals."""
