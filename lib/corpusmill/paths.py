@@ -26,7 +26,12 @@ def join_path(folder: str, *parts: str) -> str:
 
 def absolute_path(path: str) -> str:
     """A local path from the root: SQL takes delta.`a/b` for a table b in a schema a. URLs stay as they are."""
-    return path if "://" in path or ":/" in path else str(Path(path).absolute())
+    return str(Path(path).absolute()) if is_local(path) else path
+
+
+def is_local(path: str) -> bool:
+    """Whether a path names a folder of this machine's and no URL."""
+    return "://" not in path and ":/" not in path
 
 
 def is_catalog(root: str) -> bool:

@@ -15,11 +15,12 @@ from corpusmill.job import Input, Job, Run
 from corpusmill.jobs import PIPELINE, make_job
 from corpusmill.ledger import Entry, Ledger
 from corpusmill.reasons import REASONED, first_reasons, reasons, removed_most
+from corpusmill.root import check_root
 from corpusmill.rules.rule import compile_rules
 from corpusmill.session import open_session
 from corpusmill.settings import Config, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Store, check_root
+from corpusmill.store import Store
 from corpusmill.tables import Documents
 from corpusmill.wording import counted
 

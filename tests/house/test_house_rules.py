@@ -13,7 +13,7 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in SOURCES]
 
 FORBIDDEN = {
     "rdd": set(), "sparkContext": set(), "_jvm": set(), "_jdf": set(), "cache": set(), "persist": set(), "checkpoint": set(),
-    "applyInPandas": set(), "applyInArrow": set(), "toPandas": set(), "saveAsTable": {"store.py"}, "getOrCreate": {"session.py"},
+    "applyInPandas": set(), "applyInArrow": set(), "toPandas": set(), "saveAsTable": {"root.py"}, "getOrCreate": {"session.py"},
 }  # fmt: skip
 """Attributes that fail on Spark Connect, or whose one place is named."""
 

@@ -30,9 +30,9 @@ class Dying:
     """Dies at commit number `at`, counted from 0: after it where `after`."""
 
     def __init__(self, store, at, after):
-        self.commits, self._save = 0, store._save
+        self.commits, self._save = 0, store._root.save
         self._at, self._after = at, after
-        store._save = self.save
+        store._root.save = self.save
 
     def save(self, writer, name):
         dies = self.commits == self._at
@@ -75,11 +75,11 @@ def whole(spark, tmp_path_factory):
 def test_the_same_tables_after_a_death(spark, tmp_path, whole, mode, share, after):
     expected, commits = whole(mode)
     run = opened(spark, tmp_path / "store", mode)
-    save = run.store._save
+    save = run.store._root.save
     Dying(run.store, int(share * commits), after)
     with pytest.raises(DiedError):
         run_job(FindDuplicates(), run)
-    run.store._save = save
+    run.store._root.save = save
     again = replace(run, ledger=Ledger(run.store))
     assert run_job(FindDuplicates(), again) > 0
     assert tables(run.store) == expected

@@ -136,8 +136,9 @@ def test_a_catalog_holds_the_same_tables(spark, tmp_path):
     spark.sql("DROP SCHEMA spark_catalog.milltest CASCADE")
 
 
-def test_scratch_is_written_appended_and_dropped(store):
-    scratch = store.scratch("a_job")
+@pytest.mark.parametrize("resumable", [False, True])
+def test_scratch_is_written_appended_and_dropped(store, resumable):
+    scratch = store.scratch("a_job", resumable)
     scratch.write("x", store.frame(Verdicts, [verdict("a", 0)]))
     scratch.write("x", store.frame(Verdicts, [verdict("b", 0)]), append=True)
     assert scratch.read("x").where(F.col(Verdicts.chunk) == 0).count() == 2
@@ -164,3 +165,4 @@ def test_a_table_whose_first_write_broke_off_is_not_there(store, tmp_path):
         (tmp_path / "store" / folder / "_delta_log").mkdir(parents=True)
     assert store.read(Documents).count() == 0
     assert not store.scratch("a_job").has("parsed")
+    assert not store.scratch("a_job", resumable=True).has("parsed")

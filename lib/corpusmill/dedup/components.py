@@ -11,8 +11,8 @@ from pyspark.sql import functions as F
 from corpusmill.dedup.buckets import Comparison, matches
 from corpusmill.dedup.frames import Matches, Members
 from corpusmill.dedup.greedy import EDGES, MEMBERS
+from corpusmill.scratch import Scratch
 from corpusmill.settings import DedupSettings
-from corpusmill.store import Scratch
 from corpusmill.tables import names
 from corpusmill.wording import counted
 

@@ -11,8 +11,8 @@ from corpusmill.dedup.exact import same_text, same_url
 from corpusmill.dedup.frames import Decisions
 from corpusmill.dedup.history import Kept
 from corpusmill.dedup.near import GROUPED, Evidence, NearDuplicates, low_bytes_of, same_sketch
+from corpusmill.scratch import Scratch
 from corpusmill.settings import DedupSettings
-from corpusmill.store import Scratch
 from corpusmill.wording import counted
 
 _CANDIDATES, _TOUCHED, _DECISIONS = "candidates", "touched", "decisions"

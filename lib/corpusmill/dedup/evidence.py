@@ -10,8 +10,9 @@ from corpusmill.dedup.near import GROUPED, Evidence
 from corpusmill.dedup.order import doc_id_column
 from corpusmill.dedup.shingle_sets import ShingleSets, shingle_sets
 from corpusmill.measure.measured_text import line_edits
+from corpusmill.scratch import Scratch
 from corpusmill.slices import Slice
-from corpusmill.store import Scratch, Store
+from corpusmill.store import Store
 from corpusmill.tables import Documents, Signals
 
 _SHINGLES, _COMPARED = "shingle_sets", "compared"

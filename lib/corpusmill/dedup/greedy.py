@@ -10,8 +10,8 @@ from corpusmill.dedup.buckets import Comparison, matches
 from corpusmill.dedup.frames import Matches, Members, Removed
 from corpusmill.dedup.graph import finish, peel, without
 from corpusmill.dedup.members import with_leaders
+from corpusmill.scratch import Scratch
 from corpusmill.settings import DedupSettings
-from corpusmill.store import Scratch
 from corpusmill.wording import counted
 
 MEMBERS, REMOVED, EDGES, PEELED = "members", "removed", "edges", "peeled"

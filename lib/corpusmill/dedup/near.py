@@ -12,8 +12,8 @@ from corpusmill.dedup.frames import Grouped, Matches, Members
 from corpusmill.dedup.greedy import MEMBERS, Greedy, least_earlier
 from corpusmill.dedup.history import Kept, first_of_buckets
 from corpusmill.dedup.members import exploded, older_members, sharing, with_leaders
+from corpusmill.scratch import Scratch
 from corpusmill.settings import DedupSettings
-from corpusmill.store import Scratch
 from corpusmill.wording import counted
 
 GROUPED = "grouped"

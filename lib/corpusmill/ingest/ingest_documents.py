@@ -17,9 +17,10 @@ from corpusmill.ingest.url_lists import check_lists, compile_lists
 from corpusmill.ingest.warc import register
 from corpusmill.job import Input, Job, Run
 from corpusmill.score_tables import score_tables
+from corpusmill.scratch import Scratch
 from corpusmill.settings import Config, IngestSettings, Settings
 from corpusmill.slices import Slice
-from corpusmill.store import Scratch, Store
+from corpusmill.store import Store
 from corpusmill.tables import TABLES, Documents, Inputs, RejectedRecords
 
 _REPEATED = "repeated"
@@ -123,7 +124,7 @@ class IngestDocuments(Job):
 
 def _scratch(run: Run) -> Scratch:
     """A snapshot has scratch tables of its own: two may be ingested at once."""
-    return run.store.scratch(f"{IngestDocuments.name}_{run.config.ingest.snapshot}")
+    return run.store.scratch(f"{IngestDocuments.name}_{run.config.ingest.snapshot}", resumable=True)
 
 
 def _input_rows(store: Store, settings: IngestSettings, chunk: Chunk, counts: DataFrame) -> DataFrame:

@@ -11,8 +11,8 @@ from corpusmill.ingest.chunks import Chunk
 from corpusmill.ingest.formats import base_name
 from corpusmill.ingest.rows import Records
 from corpusmill.job import Run
+from corpusmill.scratch import Scratch
 from corpusmill.settings import IngestSettings
-from corpusmill.store import Scratch
 from corpusmill.tables import Documents, names
 from corpusmill.wording import counted
 
