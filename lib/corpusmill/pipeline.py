@@ -82,7 +82,7 @@ def run_job(job: Job, opened: Run) -> int:
     pending = [planned for piece in pieces if (planned := _stale(job, opened, piece))]
     if not pending:
         job.finish(opened)
-        opened.say(f"{job.name}: up to date ({counted(len(pieces), 'slice')})")
+        opened.say(f"{job.name}: up to date ({counted(len(pieces), 'slice') if pieces else 'nothing to do with these settings'})")
         return 0
     began, ran = time.monotonic(), 0
     job.prepare(opened, [planned.piece for planned in pending])
@@ -99,11 +99,12 @@ def run_job(job: Job, opened: Run) -> int:
 
 
 def _run_slice(job: Job, opened: Run, planned: Entry, began: float) -> float:
-    """Record `running`, replace the slice, record `done` and the seconds since `began`: preparing counts with the first slice.
+    """Record `running` where it is not, replace the slice, record `done` and the seconds since `began`: preparing counts with the first slice.
 
     Returns the time at which it was done. Raises TooLittleInputError, which then says what removed most.
     """
-    opened.ledger.record([planned])
+    if not opened.ledger.broke_off(job.name, planned.piece):
+        opened.ledger.record([planned])
     try:
         rows = job.work(opened, planned.piece)
     except TooLittleInputError as error:
