@@ -28,5 +28,6 @@ fi
 .venv/bin/python -m benchmarks.passages "$crawl"
 .venv/bin/python -m benchmarks.near_duplicates "$crawl" build/peer/bin/python "${DOCUMENTS:-1000000}" "${SKEWED:-200000}"
 .venv/bin/python -m benchmarks.dedup_growth "${NEW:-20000}"
+.venv/bin/python -m benchmarks.scratch_tables
 udhr=${UDHR:-../shared/data/text/udhr2.zip}
 if [ -f "$udhr" ]; then .venv/bin/python -m benchmarks.language_accuracy "$udhr"; else echo "bench: no declarations at $udhr: languages are not compared"; fi

@@ -16,27 +16,28 @@ _FORMAT = 1
 class Root:
     """Finds, loads and saves Delta tables by name."""
 
-    def __init__(self, spark: SparkSession, root: str) -> None:
+    def __init__(self, spark: SparkSession, place: str) -> None:
+        """`place`: a folder, a URL, or `catalog.schema`."""
         self.spark = spark
-        self.root = root
+        self.place = place
 
     @property
     def is_catalog(self) -> bool:
         """Whether the tables are a catalog's."""
-        return is_catalog(self.root)
+        return is_catalog(self.place)
 
     @property
     def is_local(self) -> bool:
         """Whether they are folders of this machine."""
-        return not self.is_catalog and is_local(self.root)
+        return not self.is_catalog and is_local(self.place)
 
     def path(self, name: str) -> str:
         """The folder of a table, as Spark wants it."""
-        return hadoop_path(join_path(absolute_path(self.root), name))
+        return hadoop_path(join_path(absolute_path(self.place), name))
 
     def identifier(self, name: str) -> str:
         """The table in SQL."""
-        return f"{self.root}.{name}" if self.is_catalog else f"delta.`{self.path(name)}`"
+        return f"{self.place}.{name}" if self.is_catalog else f"delta.`{self.path(name)}`"
 
     def load(self, name: str) -> DataFrame:
         """The rows of a table that is there."""
@@ -49,7 +50,7 @@ class Root:
         if self.is_catalog:
             return bool(self.spark.catalog.tableExists(self.identifier(name)))
         # The folder of the log alone says nothing: Delta makes it before it writes the first file.
-        found, folder = filesystem(join_path(self.root, name, "_delta_log"))
+        found, folder = filesystem(join_path(self.place, name, "_delta_log"))
         return bool(found.exists(folder) and any(path.endswith((".json", ".parquet")) for path in found.ls(folder, detail=False)))
 
     def save(self, writer: Any, name: str) -> None:  # noqa: ANN401 - classic and Connect writers share no base
@@ -63,7 +64,7 @@ class Root:
         """Say of a new folder that it is ours."""
         if self.is_catalog:
             return
-        found, folder = filesystem(self.root)
+        found, folder = filesystem(self.place)
         marker = join_path(folder, _MARKER)
         if not found.exists(marker):
             found.makedirs(folder, exist_ok=True)

@@ -12,8 +12,8 @@ from corpusmill.root import Root
 class Scratch:
     """Tables under _scratch/<job>, which iteration passes through. Dropped when the job is done.
 
-    Delta where an append must not be seen in part, in a catalog, and where renaming a file copies it. Else Parquet: on a small machine
-    writing a table of a few rows and counting it takes .4 s, of Delta 1.4 s.
+    Delta where an append must not be seen in part, in a catalog, and where renaming a file copies it. Else Parquet: with a few rows the
+    commit is most of the time (benchmarks/scratch_tables.py).
     """
 
     def __init__(self, root: Root, job: str, resumable: bool, schemas: dict[str, StructType]) -> None:
@@ -44,19 +44,19 @@ class Scratch:
         """Whether it was written."""
         if self._is_delta:
             return self._root.exists(self._name(name))
-        return exists(join_path(self._root.root, self._name(name), "_SUCCESS"))
+        return exists(join_path(self._root.place, self._name(name), "_SUCCESS"))
 
     def drop(self) -> None:
         """Remove all scratch tables of the job."""
-        root, spark = self._root.root, self._root.spark
+        place, spark = self._root.place, self._root.spark
         if not self._root.is_catalog:
-            found, folder = filesystem(join_path(root, "_scratch", self._job))
+            found, folder = filesystem(join_path(place, "_scratch", self._job))
             if found.exists(folder):
                 found.rm(folder, recursive=True)
             return
-        for table in spark.catalog.listTables(root):
+        for table in spark.catalog.listTables(place):
             if table.name.startswith(self._name("")):
-                spark.sql(f"DROP TABLE {root}.{table.name}")
+                spark.sql(f"DROP TABLE {place}.{table.name}")
 
     def _name(self, name: str) -> str:
         if self._root.is_catalog:

@@ -12,7 +12,7 @@ from corpusmill.ledger import Entry, Ledger
 from corpusmill.pipeline import _inputs_state, run_job
 from corpusmill.settings import DedupSettings
 from corpusmill.slices import Slice
-from corpusmill.tables import Duplicates, History, HistorySketches
+from corpusmill.tables import Duplicates, History, HistorySketches, Jobs
 from dedup_instances import sequential
 from dedup_snapshots import UNLIMITED, found, in_snapshots, judged_anew, open_run, put
 
@@ -68,6 +68,8 @@ def test_of_snapshots_decided_together_none_is_read_before_the_last_is_done(spar
     for name in SNAPSHOTS[:2]:
         put(run, name, dealt[name][:20])
     run_job(FindDuplicates(), run)
+    statuses = [row.status for row in store.read(Jobs).where("job = 'find_duplicates'").collect()]
+    assert sorted(statuses) == ["done", "done", "running", "running"], "each is marked once"
     turned = replace(run, config=run.config.model_copy(update={"dedup": DedupSettings(scope="global", order=("-snapshot",))}))
     replaced = store.replace
 

@@ -137,11 +137,14 @@ def test_a_catalog_holds_the_same_tables(spark, tmp_path):
 
 
 @pytest.mark.parametrize("resumable", [False, True])
-def test_scratch_is_written_appended_and_dropped(store, resumable):
+def test_scratch_is_written_appended_and_dropped(spark, store, tmp_path, resumable):
     scratch = store.scratch("a_job", resumable)
     scratch.write("x", store.frame(Verdicts, [verdict("a", 0)]))
     scratch.write("x", store.frame(Verdicts, [verdict("b", 0)]), append=True)
     assert scratch.read("x").where(F.col(Verdicts.chunk) == 0).count() == 2
+    assert (tmp_path / "store" / "_scratch" / "a_job" / "x" / "_delta_log").exists() is resumable
+    other = Store(spark, StoreSettings(root=str(tmp_path / "store"))).scratch("a_job", resumable)
+    assert sorted(other.read("x").collect()) == sorted(scratch.read("x").collect()), "one who has not written it"
     scratch.drop()
     assert not scratch.has("x")
 
@@ -164,5 +167,12 @@ def test_a_table_whose_first_write_broke_off_is_not_there(store, tmp_path):
     for folder in ("documents", "_scratch/a_job/parsed"):
         (tmp_path / "store" / folder / "_delta_log").mkdir(parents=True)
     assert store.read(Documents).count() == 0
-    assert not store.scratch("a_job").has("parsed")
     assert not store.scratch("a_job", resumable=True).has("parsed")
+
+
+def test_a_scratch_table_whose_write_broke_off_is_not_there(store, tmp_path):
+    scratch = store.scratch("a_job")
+    scratch.write("x", store.frame(Verdicts, [verdict("a", 0)]))
+    assert scratch.has("x")
+    (tmp_path / "store" / "_scratch" / "a_job" / "x" / "_SUCCESS").unlink()
+    assert not scratch.has("x")
